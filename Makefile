@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+.PHONY: help up down status test quick check drill lock
+
+TWIN ?= local
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+help: ## This text
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml components/pyproject.toml
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable components --editable .
+	@touch $@
+
+up: $(STAMP) ## Bring up the two-region twin on this machine (TWIN=name for another one)
+	$(BIN)/bicoastal up $(TWIN)
+
+down: $(STAMP) ## Remove the twin and everything it made
+	$(BIN)/bicoastal down $(TWIN)
+
+status: $(STAMP) ## Who is primary, what is healthy, where to look
+	$(BIN)/bicoastal status $(TWIN)
+
+test: $(STAMP) ## Every test; what is skipped is printed with its reason
+	$(BIN)/pytest --cov --cov-report=term $(PYTEST)
+
+quick: $(STAMP) ## The fast tests: no Docker, no network, under a minute
+	$(BIN)/pytest -m "not twin and not engine" $(PYTEST)
+
+check: $(STAMP) ## Lint, format and types, at zero findings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+drill: $(STAMP) ## Lose a region under load, in a twin that must be up, and print the seconds
+	$(BIN)/bicoastal drill region-loss $(TWIN)
+
+lock: ## Pin the dependencies again (needs uv)
+	uv pip compile components/pyproject.toml pyproject.toml --extra twin --group dev --generate-hashes \
+	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-emit-package bicoastal \
+	  --no-header --no-annotate --quiet --output-file requirements.lock

@@ -1,0 +1,97 @@
+"""Pulumi components for a production stack that lives in two regions.
+
+Names are loaded when they are first used: importing the package loads no provider's SDK.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .application import Api, ApiArgs
+    from .containers import (
+        ContainerService,
+        ContainerServiceArgs,
+        OverlayNetwork,
+        OverlayNetworkArgs,
+        RotatingConfig,
+        RotatingConfigArgs,
+        RotatingSecret,
+        RotatingSecretArgs,
+    )
+    from .database import (
+        ConsensusMember,
+        ConsensusMemberArgs,
+        PostgresClusterArgs,
+        PostgresMember,
+        PostgresMemberArgs,
+        ReplicationMode,
+        TimingProfile,
+    )
+    from .edge import EdgeMonitorArgs
+    from .ingress import Balancer, BalancerArgs
+    from .stack import RegionStack, RegionStackArgs, TwoRegionStack, TwoRegionStackArgs
+    from .topology import PlaceArgs, TopologyArgs
+
+_HOMES = {
+    "Api": "application",
+    "ApiArgs": "application",
+    "Balancer": "ingress",
+    "BalancerArgs": "ingress",
+    "ConsensusMember": "database",
+    "ConsensusMemberArgs": "database",
+    "ContainerService": "containers",
+    "ContainerServiceArgs": "containers",
+    "EdgeMonitorArgs": "edge",
+    "OverlayNetwork": "containers",
+    "OverlayNetworkArgs": "containers",
+    "PlaceArgs": "topology",
+    "PostgresClusterArgs": "database",
+    "PostgresMember": "database",
+    "PostgresMemberArgs": "database",
+    "RegionStack": "stack",
+    "RegionStackArgs": "stack",
+    "ReplicationMode": "database",
+    "RotatingConfig": "containers",
+    "RotatingConfigArgs": "containers",
+    "RotatingSecret": "containers",
+    "RotatingSecretArgs": "containers",
+    "TimingProfile": "database",
+    "TopologyArgs": "topology",
+    "TwoRegionStack": "stack",
+    "TwoRegionStackArgs": "stack",
+}
+
+__all__ = [
+    "Api",
+    "ApiArgs",
+    "Balancer",
+    "BalancerArgs",
+    "ConsensusMember",
+    "ConsensusMemberArgs",
+    "ContainerService",
+    "ContainerServiceArgs",
+    "EdgeMonitorArgs",
+    "OverlayNetwork",
+    "OverlayNetworkArgs",
+    "PlaceArgs",
+    "PostgresClusterArgs",
+    "PostgresMember",
+    "PostgresMemberArgs",
+    "RegionStack",
+    "RegionStackArgs",
+    "ReplicationMode",
+    "RotatingConfig",
+    "RotatingConfigArgs",
+    "RotatingSecret",
+    "RotatingSecretArgs",
+    "TimingProfile",
+    "TopologyArgs",
+    "TwoRegionStack",
+    "TwoRegionStackArgs",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

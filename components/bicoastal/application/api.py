@@ -1,0 +1,121 @@
+"""The API: any HTTP service that keeps to a short contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NotRequired
+
+import pulumi
+
+from ..checks.rules import IMAGE, NAME, PASSWORD, PEM, between
+from ..component import Component, ComponentArgs
+from ..containers import ContainerService
+from ..containers.service_args import Limits, LimitsArgs
+from ..settings import setting
+from ..site import Site, SiteArgs
+from .route import NAME as SERVICE
+from .route import PORT
+
+USER = "10001:10001"
+CA = "/etc/api/ca.pem"
+DATABASE_PORT = 5432
+
+
+class ApiArgs(ComponentArgs):
+    """What the API is made of."""
+
+    site: SiteArgs
+    """Where it runs; it needs the place's overlay network to find the balancer."""
+    image: pulumi.Input[str]
+    """The image, pinned. It listens on 8000 as uid 10001 with a read-only root, and answers `/health` (it
+    lives), `/ready` (it takes requests) and `/region-health` (200 only while the primary is in `REGION`)."""
+    application_password: pulumi.Input[str]
+    """The application role's: a secret of 16 to 512 characters, at `/run/secrets/application-password`."""
+    authority: NotRequired[pulumi.Input[str]]
+    """The authority of the database's certificates, PEM; the API verifies them in full. Default: the
+    system's authorities."""
+    replicas: NotRequired[pulumi.Input[int]]
+    """How many tasks run in this place, 1 to 100. Default: 2."""
+    database: NotRequired[str]
+    """The database's name. Default: `application`."""
+    role: NotRequired[str]
+    """The role's name. Default: `application`."""
+    environment: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further environment variables; nothing secret belongs here. Default: none."""
+    limits: NotRequired[LimitsArgs]
+    """What one task may use. Default: 256 MiB and one core."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """What the API is made of, checked."""
+
+    site: Site
+    image: pulumi.Input[str] = setting(IMAGE)
+    application_password: pulumi.Input[str] = setting(PASSWORD)
+    authority: pulumi.Input[str] | None = setting(PEM, default=None)
+    replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
+    database: str = setting(NAME, default="application")
+    role: str = setting(NAME, default="application")
+    environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
+    limits: Limits = setting(factory=Limits)
+
+
+class Api(Component[ApiSettings]):
+    """The API's tasks in one place. They are told the region's name and the way to the primary by
+    environment: `REGION`, `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER`,
+    `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`.
+
+    It keeps nothing.
+
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
+    """
+
+    service_name: pulumi.Output[str]
+    """The service's name in Swarm."""
+
+    def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts, ApiSettings)
+        settings, site = self.settings, self.settings.site
+        authority = settings.authority
+        service = ContainerService(
+            self.child_name("service"),
+            self.child_args(
+                "service",
+                {
+                    "service_name": site.swarm_name(SERVICE),
+                    "image": settings.image,
+                    "user": USER,
+                    "network_id": site.network_id,
+                    "replicas": settings.replicas,
+                    "environment": {
+                        "REGION": site.place,
+                        "DATABASE_HOST": "postgres",
+                        "DATABASE_PORT": str(DATABASE_PORT),
+                        "DATABASE_NAME": settings.database,
+                        "DATABASE_USER": settings.role,
+                        "DATABASE_PASSWORD_FILE": "/run/secrets/application-password",
+                        **({"DATABASE_CA_FILE": CA} if authority is not None else {}),
+                        **settings.environment,
+                    },
+                    "files": [{"name": "ca", "path": CA, "content": authority}]
+                    if authority is not None
+                    else [],
+                    "secrets": [{"name": "application-password", "value": settings.application_password}],
+                    "rotation_key": site.rotation_key,
+                    "health": {
+                        "command": [
+                            *("curl", "--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
+                            f"http://127.0.0.1:{PORT}/health",
+                        ]
+                    },
+                    "limits": settings.limits,
+                },
+            ),
+            opts=self.child_opts("service"),
+        )
+        self.service_name = service.service_name
+        self.register_outputs({"service_name": self.service_name})
+
+    @classmethod
+    def children_of(cls, settings: ApiSettings) -> Sequence[str]:
+        return ("service",)

@@ -1,0 +1,16 @@
+"""The way to the API's tasks."""
+
+from ..ingress.routes import HttpRouteArgs
+
+NAME = "api"
+PORT = 8000
+
+
+def api_route() -> HttpRouteArgs:
+    """A route to every task of the API in a place that says that it is ready."""
+    return {
+        "name": NAME,
+        "service": NAME,
+        "port": PORT,
+        "health": {"path": "/ready", "interval_s": 1, "timeout_s": 2},
+    }

@@ -1,0 +1,107 @@
+"""The rules that a single value must meet."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .problem import Problem, shown
+from .stand_ins import is_stand_in
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on one value, with the words for an error: what is wrong, what is allowed, the fix."""
+
+    holds: Callable[[object], bool]
+    wrong: str
+    allowed: str
+    fix: str
+    secret: bool = False
+
+    def problem(self, path: str, value: object) -> Problem | None:
+        """The problem with `value` at `path`, or None. A stand-in of a plan has no shape to judge."""
+        if is_stand_in(value) or self.holds(value):
+            return None
+        return Problem(path, self.wrong, shown(value, secret=self.secret), self.allowed, self.fix)
+
+
+def between(low: float, high: float, unit: str) -> Rule:
+    """A number of `unit` from `low` to `high`, both included."""
+    return Rule(
+        lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high,
+        "out of range",
+        f"{low} to {high} {unit}",
+        f"choose a number of {unit} in that range",
+    )
+
+
+def matching(pattern: str, allowed: str, fix: str) -> Rule:
+    """A string that the pattern matches as a whole."""
+    compiled = re.compile(pattern)
+    return Rule(
+        lambda v: isinstance(v, str) and compiled.fullmatch(v) is not None, "not well formed", allowed, fix
+    )
+
+
+def _is_network(value: object) -> bool:
+    try:
+        network = ipaddress.IPv4Network(str(value))
+    except ValueError:
+        return False
+    return network.is_private and network.prefixlen <= 28
+
+
+def _is_pem(value: object) -> bool:
+    return isinstance(value, str) and value.lstrip().startswith("-----BEGIN ") and "-----END " in value
+
+
+def _is_docker_host(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("unix://", "ssh://", "tcp://", "npipe://"))
+
+
+NAME = matching(
+    r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?",
+    "1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
+    "use a name such as 'east' or 'postgres-1'",
+)
+SWARM_NAME = matching(
+    r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
+    "1 to 63 letters, digits, '_', '-' and '.', beginning and ending with a letter or a digit",
+    "Docker refuses other names; use one such as 'production_api'",
+)
+IMAGE = matching(
+    r"[a-z0-9][\w./:-]*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})",
+    "an image reference with a tag or a digest",
+    "pin the image, such as 'registry.example.com/api@sha256:...' or 'bicoastal/api:3f2a91c0d4e7'",
+)
+ABSOLUTE_PATH = matching(r"/[^\0]*", "an absolute path", "begin the path with '/'")
+CLOUD_REGION = matching(
+    r"[a-z]{2}(-[a-z]+)+-\d",
+    "a cloud region's code",
+    "use a code such as 'us-east-1' or 'us-west-2'",
+)
+PRIVATE_NETWORK = Rule(
+    _is_network,
+    "not a private network",
+    "a private IPv4 network in CIDR form with no host bits set, /28 or larger",
+    "use a range such as '10.1.0.0/16'",
+)
+DOCKER_HOST = Rule(
+    _is_docker_host,
+    "not an address of a Docker engine",
+    "ssh://user@host, unix:///path, tcp://host:port",
+    "in production use ssh://, on one machine unix://",
+)
+PORT = between(1, 65535, "(a TCP port)")
+PEM = replace(
+    Rule(_is_pem, "not PEM text", "a PEM block, BEGIN to END", "give the file's content"),
+    secret=True,
+)
+PASSWORD = Rule(
+    lambda v: isinstance(v, str) and 16 <= len(v) <= 512 and v.isprintable() and " " not in v,
+    "too short or not printable",
+    "16 to 512 printable characters without spaces",
+    "generate one, such as with: openssl rand -base64 24",
+    secret=True,
+)

@@ -1,0 +1,66 @@
+"""What must hold for a container service."""
+
+from collections.abc import Iterator, Sequence
+
+from .problem import Problem
+from .rules import matching
+
+UNPRIVILEGED_USER = matching(
+    r"[1-9]\d{0,8}(:[1-9]\d{0,8})?",
+    "a numeric uid, or uid:gid, neither of them 0",
+    "give the image a user of its own and name it by number, such as '10001'",
+)
+CAPABILITY = matching(
+    r"CAP_(CHOWN|DAC_OVERRIDE|FOWNER|SETUID|SETGID|NET_BIND_SERVICE|KILL|IPC_LOCK)",
+    "CAP_ and CHOWN, DAC_OVERRIDE, FOWNER, SETUID, SETGID, NET_BIND_SERVICE, KILL or IPC_LOCK",
+    "a service that needs more does not belong in this component",
+)
+
+
+def command_is_there(command: Sequence[str]) -> Iterator[Problem]:
+    """A health check runs something."""
+    if not command:
+        yield Problem(
+            "command", "empty", "[]", "a command and its words", "such as ['curl', '-fs', 'http://...']"
+        )
+
+
+def no_port_twice(ports: Sequence[int]) -> Iterator[Problem]:
+    """A host port has one owner."""
+    for port in sorted({port for port in ports if ports.count(port) > 1}):
+        yield Problem(
+            "ports", "a host port is taken twice", str(port), "each port once", "publish another port"
+        )
+
+
+def no_file_twice(field: str, names: Sequence[str]) -> Iterator[Problem]:
+    """A file has a name of its own."""
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem(field, "two files have one name", repr(name), "each name once", "rename one")
+
+
+def secrets_have_a_key(count: int, has_key: bool) -> Iterator[Problem]:
+    """A secret's name is an HMAC: there must be a key for it."""
+    if count and not has_key:
+        yield Problem(
+            "rotation_key",
+            "missing",
+            "nothing",
+            "a secret of 16 to 512 characters",
+            "give the stack's rotation key: secrets are named after an HMAC under it",
+        )
+
+
+def host_ports_are_free(claims: Sequence[tuple[str, int, str]]) -> Iterator[Problem]:
+    """On one host of a place, each port has one owner. A claim is (host, port, service)."""
+    owners: dict[tuple[str, int], str] = {}
+    for host, port, service in claims:
+        owner = owners.setdefault((host, port), service)
+        if owner != service:
+            yield Problem(
+                "ports",
+                f"a host port is taken twice on {host}",
+                f"{port} by {owner} and by {service}",
+                "each port once per host",
+                f"give {service} another port, or pin it to another host",
+            )

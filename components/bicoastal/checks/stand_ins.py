@@ -1,0 +1,14 @@
+"""Strings that stand in for a value that nobody knows yet.
+
+A plan answers computed properties with ``<resource.property>`` and encrypted configuration with
+``[secret namespace:key]``. Neither has the shape of the value it stands for, so shape checks skip them.
+"""
+
+import re
+
+_STAND_IN = re.compile(r"<[\w-]+\.[\w.-]+>|\[secret [\w.-]+:[\w.-]+\]")
+
+
+def is_stand_in(value: object) -> bool:
+    """Whether the value is, or contains, a stand-in."""
+    return isinstance(value, str) and _STAND_IN.search(value) is not None

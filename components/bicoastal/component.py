@@ -1,0 +1,98 @@
+"""The base class of every component: the one way in which a child gets its name and its options."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, NotRequired, TypedDict, TypeVar
+
+import pulumi
+
+from .checks.problem import Problem
+from .settings import Settings, read, refuse
+
+S = TypeVar("S", bound=Settings)
+
+Customize = dict[str, dict[str, Any]]
+"""A child's key to the properties that win over ours (a shallow merge)."""
+
+PACKAGE = "bicoastal:index"
+
+
+class ComponentArgs(TypedDict):
+    """What every component takes."""
+
+    tags: NotRequired[dict[str, str]]
+    """Labels for everything that takes labels. Default: none beside our own."""
+    customize: NotRequired[dict[str, dict[str, Any]]]
+    """A child's key to the properties that win over ours (shallow merge). Default: none. An unknown key is an
+    error that lists the valid ones."""
+
+
+class Component(pulumi.ComponentResource, Generic[S]):
+    """A group of resources under one name.
+
+    A component reads and checks its arguments before anything is registered, names the keys of its children
+    in `children_of`, makes each child with `child_name(key)` and `child_opts(key)`, and calls
+    `register_outputs` once, last.
+    """
+
+    former_keys: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """A child's key to the keys it once had, so that a rename replaces nothing."""
+
+    settings: S
+
+    def __init__(
+        self,
+        name: str,
+        args: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+        settings: type[S],
+    ) -> None:
+        owner = f"{type(self).__name__} {name!r}"
+        common = {key: args[key] for key in ("tags", "customize") if args.get(key) is not None}
+        own = {key: value for key, value in args.items() if key not in ("tags", "customize")}
+        self.settings = read(settings, own, owner)
+        self.tags: dict[str, str] = dict(common.get("tags", {}))
+        self._customize: Customize = dict(common.get("customize", {}))
+        self._logical_name = name
+        self._keys = self.children_of(self.settings)
+        refuse(owner, self._unknown_customizations())
+        super().__init__(f"{PACKAGE}:{type(self).__name__}", name, None, opts)
+
+    @classmethod
+    def children_of(cls, settings: S) -> Sequence[str]:
+        """The keys of the children that these settings give, valid in `customize`."""
+        raise NotImplementedError
+
+    def child_name(self, key: str) -> str:
+        """The logical name of the child: it starts with the component's."""
+        return f"{self._logical_name}-{key}"
+
+    def child_opts(self, key: str, **options: Any) -> pulumi.ResourceOptions:
+        """The options of the child `key`: its parent, its aliases, and what the caller adds."""
+        assert key in self._keys, f"{key!r} is not among the children {list(self._keys)}"
+        aliases = [pulumi.Alias(name=self.child_name(old)) for old in self.former_keys.get(key, ())]
+        return pulumi.ResourceOptions(parent=self, aliases=aliases, **options)
+
+    def customized(self, key: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The child's properties, with the user's own winning."""
+        return {**properties, **self._customize.get(key, {})}
+
+    def child_args(self, key: str, args: Mapping[str, Any]) -> Any:
+        """The arguments of a child that is a component itself: ours, the user's own, and the tags."""
+        return {"tags": self.tags, **self.customized(key, args)}
+
+    def labels(self, **own: str) -> dict[str, str]:
+        """The labels for a child: ours, then the user's tags, which win."""
+        return {**own, **self.tags}
+
+    def _unknown_customizations(self) -> list[Problem]:
+        return [
+            Problem(
+                f"customize.{key}",
+                "no such child",
+                repr(key),
+                ", ".join(self._keys) or "nothing",
+                "use the key of a child of this component",
+            )
+            for key in self._customize
+            if key not in self._keys
+        ]

@@ -1,0 +1,34 @@
+"""Container services with safe defaults, and configs and secrets that rotate."""
+
+from .config import RotatingConfig, RotatingConfigArgs
+from .network import OverlayNetwork, OverlayNetworkArgs
+from .secret import RotatingSecret, RotatingSecretArgs
+from .service import ContainerService
+from .service_args import (
+    ContainerServiceArgs,
+    FileArgs,
+    HealthArgs,
+    LimitsArgs,
+    PortArgs,
+    SecretFileArgs,
+    TmpfsArgs,
+    VolumeArgs,
+)
+
+__all__ = [
+    "ContainerService",
+    "ContainerServiceArgs",
+    "FileArgs",
+    "HealthArgs",
+    "LimitsArgs",
+    "OverlayNetwork",
+    "OverlayNetworkArgs",
+    "PortArgs",
+    "RotatingConfig",
+    "RotatingConfigArgs",
+    "RotatingSecret",
+    "RotatingSecretArgs",
+    "SecretFileArgs",
+    "TmpfsArgs",
+    "VolumeArgs",
+]

@@ -1,0 +1,84 @@
+"""A Swarm config whose name follows its content."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_docker as docker
+
+from ..checks.rules import matching
+from ..component import Component, ComponentArgs
+from ..settings import setting
+
+DIGEST_LENGTH = 10
+"""Characters of the digest that a config's or secret's name ends with."""
+
+PREFIX = matching(
+    r"[A-Za-z0-9][A-Za-z0-9_.-]{0,52}",
+    "1 to 53 letters, digits, '_', '-' and '.'",
+    "shorten it: Docker allows 64 characters, and the digest needs eleven",
+)
+
+
+class RotatingConfigArgs(ComponentArgs):
+    """What a config is made of."""
+
+    prefix: str
+    """The first part of its name in Swarm, at most 53 characters; a digest of the content follows."""
+    content: pulumi.Input[str]
+    """The file's text. Swarm keeps it readable: nothing secret belongs here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotatingConfigSettings:
+    """What a config is made of, checked."""
+
+    prefix: str = setting(PREFIX)
+    content: pulumi.Input[str] = setting()
+
+
+class RotatingConfig(Component[RotatingConfigSettings]):
+    """A Swarm config. Swarm cannot change one, so changed content makes a new one beside the old: the
+    service is updated in place to use it, and only then the old one goes.
+
+    Raises `pulumi.InputPropertiesError` for an unusable prefix.
+    """
+
+    config_id: pulumi.Output[str]
+    """The config's id, for a service's reference."""
+    config_name: pulumi.Output[str]
+    """The config's name, digest included."""
+
+    def __init__(
+        self, name: str, args: RotatingConfigArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts, RotatingConfigSettings)
+        content = pulumi.Output.from_input(self.settings.content)
+        config = docker.ServiceConfig(
+            self.child_name("config"),
+            **self.customized(
+                "config",
+                {
+                    "name": content.apply(lambda text: f"{self.settings.prefix}-{_digest(text)}"),
+                    "data_raw": content,
+                    "labels": [
+                        docker.ServiceConfigLabelArgs(label=key, value=value)
+                        for key, value in sorted(self.labels().items())
+                    ],
+                },
+            ),
+            # An explicit name would make the provider delete first, while the service still uses it.
+            opts=self.child_opts("config", delete_before_replace=False),
+        )
+        self.config_id = config.id
+        self.config_name = config.name
+        self.register_outputs({"config_id": self.config_id, "config_name": self.config_name})
+
+    @classmethod
+    def children_of(cls, settings: RotatingConfigSettings) -> Sequence[str]:
+        return ("config",)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]

@@ -1,0 +1,215 @@
+"""A container service with safe defaults over `docker.Service`."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_docker as docker
+
+from ..component import Component
+from .config import RotatingConfig
+from .durations import duration
+from .secret import RotatingSecret
+from .service_args import ContainerServiceArgs, ContainerSettings
+
+LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
+RESTART_DELAY_S = 1.0
+"""Short, so that a killed database member is back before its lease ends and no failover is needed."""
+UPDATE_MONITOR_S = 15.0
+"""How long a new task is watched; Docker's five seconds miss what dies a little later."""
+
+
+class ContainerService(Component[ContainerSettings]):
+    """A Swarm service: read-only root, no capabilities but those given back, a user that is not root, a
+    health check, limits, rotated logs, and a rollback when an update fails. Endpoints are `dnsrr` and ports
+    are the host's own: HAProxy balances, and a virtual IP would hide dead tasks from it.
+
+    `no-new-privileges` cannot be set on a Swarm service through Pulumi: the engine's `daemon.json` sets it.
+    Replacing the service keeps its volumes, which live on the host.
+
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
+    """
+
+    service_id: pulumi.Output[str]
+    """The service's id."""
+    service_name: pulumi.Output[str]
+    """The service's name in Swarm."""
+
+    def __init__(
+        self, name: str, args: ContainerServiceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts, ContainerSettings)
+        self._swarm_name = self.settings.service_name or f"{pulumi.get_stack()}_{name}"
+        service = docker.Service(
+            self.child_name("service"),
+            **self.customized("service", self._properties()),
+            opts=self.child_opts("service"),
+        )
+        self.service_id = service.id
+        self.service_name = service.name
+        self.register_outputs({"service_id": self.service_id, "service_name": self.service_name})
+
+    @classmethod
+    def children_of(cls, settings: ContainerSettings) -> Sequence[str]:
+        return (
+            "service",
+            *(f"file-{file.name}" for file in settings.files),
+            *(f"secret-{secret.name}" for secret in settings.secrets),
+        )
+
+    def _properties(self) -> dict[str, object]:
+        labels = sorted(self.labels().items())
+        return {
+            "name": self._swarm_name,
+            "labels": [docker.ServiceLabelArgs(label=key, value=value) for key, value in labels],
+            "mode": docker.ServiceModeArgs(
+                replicated=docker.ServiceModeReplicatedArgs(replicas=self.settings.replicas)
+            ),
+            "endpoint_spec": docker.ServiceEndpointSpecArgs(mode="dnsrr", ports=self._ports()),
+            "task_spec": docker.ServiceTaskSpecArgs(
+                container_spec=self._container(labels),
+                networks_advanceds=self._networks(),
+                placement=docker.ServiceTaskSpecPlacementArgs(constraints=self.settings.constraints),
+                resources=docker.ServiceTaskSpecResourcesArgs(
+                    limits=docker.ServiceTaskSpecResourcesLimitsArgs(
+                        memory_bytes=self.settings.limits.memory_mb * 1024 * 1024,
+                        nano_cpus=round(self.settings.limits.cpus * 1_000_000_000),
+                    )
+                ),
+                restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(
+                    condition="any", delay=duration(RESTART_DELAY_S)
+                ),
+                log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options=LOG_OPTIONS),
+            ),
+            "update_config": docker.ServiceUpdateConfigArgs(
+                parallelism=1,
+                order=self._order(),
+                failure_action="rollback",
+                monitor=duration(UPDATE_MONITOR_S),
+                max_failure_ratio="0.0",
+            ),
+            "rollback_config": docker.ServiceRollbackConfigArgs(
+                parallelism=1,
+                order=self._order(),
+                failure_action="pause",
+                monitor=duration(UPDATE_MONITOR_S),
+                max_failure_ratio="0.0",
+            ),
+            "converge_config": docker.ServiceConvergeConfigArgs(
+                delay=duration(1), timeout=duration(self.settings.converge_timeout_s)
+            ),
+        }
+
+    def _container(self, labels: Sequence[tuple[str, str]]) -> docker.ServiceTaskSpecContainerSpecArgs:
+        settings, health = self.settings, self.settings.health
+        return docker.ServiceTaskSpecContainerSpecArgs(
+            image=settings.image,
+            commands=settings.command,
+            args=settings.arguments,
+            env=settings.environment or None,
+            user=settings.user,
+            read_only=True,
+            cap_drops=["ALL"],
+            cap_adds=settings.capabilities or None,
+            mounts=self._mounts(),
+            configs=self._configs(),
+            secrets=self._secrets(),
+            healthcheck=docker.ServiceTaskSpecContainerSpecHealthcheckArgs(
+                tests=["CMD", *health.command],
+                interval=duration(health.interval_s),
+                timeout=duration(health.timeout_s),
+                start_period=duration(health.start_period_s),
+                retries=health.retries,
+            ),
+            stop_grace_period=duration(settings.stop_grace_s),
+            labels=[
+                docker.ServiceTaskSpecContainerSpecLabelArgs(label=key, value=value) for key, value in labels
+            ],
+        )
+
+    def _order(self) -> str:
+        """A second task can start beside the first only where nothing on the host has one owner."""
+        return "stop-first" if self.settings.ports or self.settings.volumes else "start-first"
+
+    def _ports(self) -> list[docker.ServiceEndpointSpecPortArgs]:
+        return [
+            docker.ServiceEndpointSpecPortArgs(
+                published_port=port.published,
+                target_port=port.target or port.published,
+                protocol="tcp",
+                publish_mode="host",
+            )
+            for port in self.settings.ports
+        ]
+
+    def _networks(self) -> list[docker.ServiceTaskSpecNetworksAdvancedArgs] | None:
+        if self.settings.network_id is None:
+            return None
+        aliases = self.settings.aliases or [self._swarm_name.partition("_")[2] or self._swarm_name]
+        return [docker.ServiceTaskSpecNetworksAdvancedArgs(id=self.settings.network_id, aliases=aliases)]
+
+    def _mounts(self) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:
+        volumes = [
+            docker.ServiceTaskSpecContainerSpecMountArgs(
+                type="volume", source=volume.name, target=volume.path
+            )
+            for volume in self.settings.volumes
+        ]
+        folders = [
+            docker.ServiceTaskSpecContainerSpecMountArgs(
+                type="tmpfs",
+                target=tmpfs.path,
+                tmpfs_options=docker.ServiceTaskSpecContainerSpecMountTmpfsOptionsArgs(
+                    size_bytes=tmpfs.size_mb * 1024 * 1024
+                ),
+            )
+            for tmpfs in self.settings.tmpfs
+        ]
+        return volumes + folders
+
+    def _configs(self) -> list[docker.ServiceTaskSpecContainerSpecConfigArgs]:
+        references = []
+        for file in self.settings.files:
+            key = f"file-{file.name}"
+            config = RotatingConfig(
+                self.child_name(key),
+                self.child_args(key, {"prefix": f"{self._swarm_name}-{file.name}", "content": file.content}),
+                opts=self.child_opts(key),
+            )
+            references.append(
+                docker.ServiceTaskSpecContainerSpecConfigArgs(
+                    config_id=config.config_id,
+                    config_name=config.config_name,
+                    file_name=file.path,
+                    file_mode=0o444,
+                )
+            )
+        return references
+
+    def _secrets(self) -> list[docker.ServiceTaskSpecContainerSpecSecretArgs]:
+        references = []
+        uid, _, gid = self.settings.user.partition(":")
+        for file in self.settings.secrets:
+            key = f"secret-{file.name}"
+            secret = RotatingSecret(
+                self.child_name(key),
+                self.child_args(
+                    key,
+                    {
+                        "prefix": f"{self._swarm_name}-{file.name}",
+                        "value": file.value,
+                        "rotation_key": self.settings.rotation_key,
+                    },
+                ),
+                opts=self.child_opts(key),
+            )
+            references.append(
+                docker.ServiceTaskSpecContainerSpecSecretArgs(
+                    secret_id=secret.secret_id,
+                    secret_name=secret.secret_name,
+                    file_name=file.name,
+                    file_uid=uid,
+                    file_gid=gid or uid,
+                    file_mode=0o400,
+                )
+            )
+        return references

@@ -1,0 +1,186 @@
+"""The adapter to Pulumi's SDK: the only file that touches its internals.
+
+A run has a thread and a context of its own. All of the SDK's state lives in context variables, so a run
+neither sees nor leaves anything, whatever ran before it.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import pulumi
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from pulumi import _types
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
+from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from .record import Plan, Resource, Secret
+from .sentinels import sentinel
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+
+
+def run(
+    program: Callable[[], object],
+    project: str,
+    stack: str,
+    config: Mapping[str, str],
+    secret_keys: Collection[str],
+) -> Plan:
+    """Run the program to its end, and every `apply` in it. An error in either is raised unchanged."""
+    outcome: list[Plan] = []
+    failure: list[BaseException] = []
+
+    def isolated() -> None:
+        try:
+            outcome.append(asyncio.run(_run(program, project, stack, config, secret_keys)))
+        except BaseException as error:  # raised again in the caller's thread
+            failure.append(error)
+
+    thread = threading.Thread(target=contextvars.Context().run, args=(isolated,), name="plan")
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+async def _run(
+    program: Callable[[], object],
+    project: str,
+    stack: str,
+    config: Mapping[str, str],
+    secret_keys: Collection[str],
+) -> Plan:
+    settings.configure(settings.Settings(project=project, stack=stack))
+    monitor = _RecordingMonitor()
+    pulumi.runtime.set_mocks(_Unused(), project=project, stack=stack, preview=False, monitor=monitor)
+    set_all_config(dict(config), list(secret_keys))
+    root = settings.get_root_resource()
+    assert isinstance(root, Stack)
+    exported: list[pulumi.Output[dict[str, Any]]] = []
+
+    def whole() -> None:
+        program()
+        exported.append(pulumi.Output.from_input(dict(root.outputs)))
+
+    await run_pulumi_func(whole)
+    exports = await exported[0].future()
+    return Plan(monitor.resources_in_order(), exports or {})
+
+
+class _Unused(mocks.Mocks):
+    """Mocks are asked for nothing: the monitor answers itself."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        raise NotImplementedError
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        raise pulumi.RunError(
+            f"the program asks a provider for {args.token}: a plan has no account to ask; "
+            "take the value as a setting instead"
+        )
+
+
+class _RecordingMonitor(mocks.MockMonitor):
+    """Answers every registration with its inputs and typed sentinels, and keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__(_Unused())
+        self._recorded: dict[str, Resource] = {}
+
+    def resources_in_order(self) -> tuple[Resource, ...]:
+        return tuple(self._recorded.values())
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the protocol's name
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == STACK_TYPE:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        answer = struct_pb2.Struct()
+        answer.CopyFrom(request.object)
+        if request.custom:
+            known = _plain(answer)
+            answer.update({k: v for k, v in _computed(request.type, request.name).items() if k not in known})
+        if urn in self._recorded:
+            raise pulumi.RunError(f"two resources have the URN {urn}")
+        self._recorded[urn] = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            custom=request.custom,
+            inputs=_plain(request.object),
+            outputs=_plain(answer) if request.custom else {},
+            parent=request.parent or None,
+            provider=_provider(request),
+            dependencies=tuple(request.dependencies),
+            protect=request.protect,
+            delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+            ignore_changes=tuple(request.ignoreChanges),
+            aliases=tuple(_alias(alias) for alias in request.aliases),
+        )
+        return resource_pb2.RegisterResourceResponse(
+            urn=urn, id=sentinel(request.name, "id") if request.custom else "", object=answer
+        )
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the protocol's name
+        if request.urn in self._recorded:
+            recorded = self._recorded[request.urn]
+            self._recorded[request.urn] = Resource(
+                **{**recorded.__dict__, "outputs": _plain(request.outputs)}
+            )
+        return empty_pb2.Empty()
+
+
+def _provider(request: Any) -> str | None:
+    """The provider's URN: of a resource its own, of a component the only one that it hands down."""
+    reference = request.provider or (
+        next(iter(request.providers.values())) if len(request.providers) == 1 else ""
+    )
+    return str(reference).rpartition("::")[0] or None
+
+
+def _alias(alias: Any) -> str:
+    return str(alias.urn or alias.spec.name)
+
+
+def _computed(token: str, resource: str) -> dict[str, Any]:
+    """A sentinel for each output property of the class behind the token."""
+    for kind in _subclasses(pulumi.CustomResource):
+        if getattr(kind, "pulumi_type", None) == token:
+            names = _types.resource_pulumi_to_py_names(kind)
+            return {
+                name: sentinel(resource, names.get(name, name), hint)
+                for name, hint in _types.resource_types(kind).items()
+            }
+    return {}
+
+
+def _subclasses(kind: type) -> Iterator[type]:
+    direct: list[type] = type.__subclasses__(kind)
+    for found in direct:
+        yield found
+        yield from _subclasses(found)
+
+
+def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
+    value = _readable(json_format.MessageToDict(struct))
+    assert isinstance(value, dict)
+    return value
+
+
+def _readable(value: Any) -> Any:
+    """The wire's value as data: whole numbers as int, a secret as `Secret`."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    if isinstance(value, dict):
+        if value.get(_special_sig_key) == _special_secret_sig:
+            return Secret(_readable(value["value"]))
+        return {key: _readable(item) for key, item in value.items()}
+    return value

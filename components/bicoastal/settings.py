@@ -1,0 +1,213 @@
+"""From the dictionary that a user writes to a frozen dataclass with defaults, every value checked.
+
+A component's arguments are a documented TypedDict; beside it stands a frozen dataclass whose fields carry
+their default and their rule. `read` makes the one from the other and refuses, in one error, everything that
+is wrong: unknown keys, missing keys, wrong types, values that break their rule. A value that is only known
+later (a Pulumi Output) is checked by the same rule when it becomes known.
+"""
+
+import dataclasses
+import inspect
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, Protocol, TypeVar, get_args, get_origin
+
+import pulumi
+
+from .checks.problem import Problem, shown
+from .checks.rules import Rule
+
+_RULE = "rule"
+
+
+class Settings(Protocol):
+    """A frozen dataclass; where it has `problems`, that yields what is wrong between its fields."""
+
+    __dataclass_fields__: typing.ClassVar[dict[str, Any]]
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def setting(
+    rule: Rule | None = None,
+    *,
+    default: Any = dataclasses.MISSING,
+    factory: Any = dataclasses.MISSING,
+) -> Any:
+    """A field of a settings class: required unless it has a default, and held to `rule`."""
+    metadata = {_RULE: rule}
+    if factory is not dataclasses.MISSING:
+        return dataclasses.field(default_factory=factory, metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def read(settings: type[S], args: Mapping[str, Any] | None, owner: str) -> S:
+    """The settings that `args` declares, with defaults filled in.
+
+    Raises `pulumi.InputPropertiesError` naming every problem at once; `owner` says whose arguments they are.
+    """
+    problems: list[Problem] = []
+    result = _read(settings, args, "", problems)
+    refuse(owner, problems)
+    assert result is not None
+    return result
+
+
+def refuse(owner: str, problems: Sequence[Problem]) -> None:
+    """Raise one error for all problems; nothing when there are none."""
+    if not problems:
+        return
+    lines = "\n".join(f"  {problem}" for problem in problems)
+    raise pulumi.InputPropertiesError(
+        f"{owner} cannot be made from these arguments:\n{lines}",
+        [{"property_path": p.input, "reason": str(p)} for p in problems],
+    )
+
+
+def _read(settings: type[S], args: object, path: str, problems: list[Problem]) -> S | None:
+    if isinstance(args, settings):
+        return args
+    if not isinstance(args, Mapping):
+        problems.append(
+            Problem(path or "args", "not a dictionary", shown(args), "a dictionary", "give the keys by name")
+        )
+        return None
+    fields = {field.name: field for field in dataclasses.fields(settings)}
+    before = len(problems)
+    for key in args.keys() - fields.keys():
+        problems.append(_unknown_key(_join(path, str(key)), sorted(fields)))
+    values: dict[str, Any] = {}
+    for name, field in fields.items():
+        here = _join(path, name)
+        if args.get(name) is not None:
+            values[name] = _value(args[name], field.type, field.metadata.get(_RULE), here, problems)
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            problems.append(Problem(here, "missing", "nothing", _named(field.type), f"add the key {name!r}"))
+    if len(problems) > before:
+        return None
+    result = settings(**values)
+    problems.extend(_joined(path, problem) for problem in _own_problems(result))
+    return result
+
+
+def _own_problems(settings: Settings) -> Iterator[Problem]:
+    problems = getattr(settings, "problems", None)
+    return problems() if problems is not None else iter(())
+
+
+def _value(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
+        return pulumi.Output.from_input(value).apply(lambda known: _known_later(known, hint, rule, path))
+    return _known(value, hint, rule, path, problems)
+
+
+def _known_later(value: Any, hint: Any, rule: Rule | None, path: str) -> Any:
+    problems: list[Problem] = []
+    result = _known(value, hint, rule, path, problems)
+    refuse("A value that became known", problems)
+    return result
+
+
+def _known(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    plain = _plain(hint)
+    if dataclasses.is_dataclass(plain):
+        return _read(typing.cast("type[Settings]", plain), value, path, problems)
+    if isinstance(plain, type) and issubclass(plain, Enum):
+        return _enum(value, plain, path, problems)
+    origin, inner = get_origin(plain), get_args(plain)
+    if origin is list:
+        return _list(value, inner[0], rule, path, problems)
+    if origin is dict:
+        return _dict(value, inner[1], rule, path, problems)
+    return _scalar(value, plain, rule, path, problems)
+
+
+def _list(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        problems.append(Problem(path, "not a list", shown(value), "a list", "put it in brackets"))
+        return None
+    return [_value(v, item, rule, f"{path}[{i}]", problems) for i, v in enumerate(value)]
+
+
+def _dict(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    if not isinstance(value, Mapping):
+        problems.append(Problem(path, "not a dictionary", shown(value), "a dictionary", "give keys by name"))
+        return None
+    return {str(k): _value(v, item, rule, _join(path, str(k)), problems) for k, v in value.items()}
+
+
+def _enum(value: Any, kind: type[Enum], path: str, problems: list[Problem]) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = ", ".join(repr(member.value) for member in kind)
+        problems.append(Problem(path, "not one of the set", shown(value), allowed, "choose one of these"))
+        return None
+
+
+def _scalar(value: Any, plain: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    if plain is int and isinstance(value, float) and value.is_integer():
+        value = int(value)  # a number from another Pulumi language arrives as a float
+    if plain is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    hidden = rule is not None and rule.secret
+    wrong_type = plain is not Any and (
+        not isinstance(value, plain) or (isinstance(value, bool) and plain is not bool)
+    )
+    if wrong_type:
+        problems.append(
+            Problem(
+                path,
+                "wrong type",
+                shown(value, secret=hidden),
+                _named(plain),
+                f"give {_named(plain)} instead",
+            )
+        )
+        return None
+    problem = rule.problem(path, value) if rule else None
+    if problem:
+        problems.append(problem)
+    return value
+
+
+def _plain(hint: Any) -> Any:
+    """The type behind Input[T] and Optional[T]: what a known value must be."""
+    if get_origin(hint) in (typing.Union, types.UnionType):
+        for option in get_args(hint):
+            if option is not type(None) and get_origin(option) not in _DEFERRED:
+                return _plain(option)
+    return hint
+
+
+_DEFERRED = (pulumi.Output, typing.get_origin(typing.Awaitable[int]))
+
+
+def _named(hint: Any) -> str:
+    plain = _plain(hint)
+    words = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+    if plain in words:
+        return words[plain]
+    if get_origin(plain) is list:
+        return "a list"
+    return "a dictionary" if get_origin(plain) is dict or dataclasses.is_dataclass(plain) else "a value"
+
+
+def _unknown_key(path: str, valid: list[str]) -> Problem:
+    import difflib
+
+    key = path.rpartition(".")[2]
+    close = difflib.get_close_matches(key, valid, n=1)
+    fix = f"did you mean {close[0]!r}?" if close else "remove it"
+    return Problem(path, "unknown key", repr(key), ", ".join(valid), fix)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _joined(path: str, problem: Problem) -> Problem:
+    return dataclasses.replace(problem, input=_join(path, problem.input))

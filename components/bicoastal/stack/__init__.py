@@ -1,0 +1,6 @@
+"""One place's part of the stack, and the whole of it."""
+
+from .region import RegionStack, RegionStackArgs
+from .two_regions import TwoRegionStack, TwoRegionStackArgs
+
+__all__ = ["RegionStack", "RegionStackArgs", "TwoRegionStack", "TwoRegionStackArgs"]

@@ -1,0 +1,138 @@
+"""What the whole stack and each place's part of it are given alike."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from ..certificate import Certificate
+from ..checks.problem import Problem
+from ..checks.rules import IMAGE, PASSWORD, PEM, between
+from ..containers.service_args import Limits, LimitsArgs
+from ..database import PostgresCluster, voters
+from ..settings import setting
+from ..topology import Topology
+
+
+class ImagesArgs(TypedDict):
+    """The images, each pinned by digest or by a tag of its content."""
+
+    etcd: pulumi.Input[str]
+    """etcd 3.5 with `keep-leader`."""
+    postgres: pulumi.Input[str]
+    """Postgres 17 with Patroni 4."""
+    haproxy: pulumi.Input[str]
+    """HAProxy 3."""
+    api: pulumi.Input[str]
+    """The application's API."""
+
+
+class KeyPairArgs(TypedDict):
+    """A member's certificate and key."""
+
+    certificate: pulumi.Input[str]
+    """PEM, valid as server and as client, naming the member's address, `localhost` and `postgres`."""
+    key: pulumi.Input[str]
+    """PEM; a secret."""
+
+
+class CredentialsArgs(TypedDict):
+    """Everything secret, made outside the program. Every password: 16 to 512 characters."""
+
+    rotation_key: pulumi.Input[str]
+    """Of the HMAC that Swarm secrets are named by: 16 to 512 characters."""
+    authority: pulumi.Input[str]
+    """The certificate of the authority behind all certificates, PEM."""
+    certificates: dict[str, KeyPairArgs]
+    """Each voter's and each Postgres member's, by name: `east-etcd-1`, `west-postgres-2`."""
+    superuser_password: pulumi.Input[str]
+    """Postgres' superuser's."""
+    replication_password: pulumi.Input[str]
+    """The standbys'."""
+    rewind_password: pulumi.Input[str]
+    """pg_rewind's."""
+    rest_password: pulumi.Input[str]
+    """Patroni's REST interface's."""
+    application_password: pulumi.Input[str]
+    """The application's role's."""
+
+
+class ApiOptionsArgs(TypedDict):
+    """How the API runs in each region."""
+
+    replicas: NotRequired[pulumi.Input[int]]
+    """Tasks per region, 1 to 100. Default: 2."""
+    environment: NotRequired[dict[str, pulumi.Input[str]]]
+    """Further environment variables. Default: none."""
+    limits: NotRequired[LimitsArgs]
+    """What one task may use. Default: 256 MiB and one core."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Images:
+    """The images, checked."""
+
+    etcd: pulumi.Input[str] = setting(IMAGE)
+    postgres: pulumi.Input[str] = setting(IMAGE)
+    haproxy: pulumi.Input[str] = setting(IMAGE)
+    api: pulumi.Input[str] = setting(IMAGE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyPair:
+    """A member's certificate and key, checked."""
+
+    certificate: pulumi.Input[str] = setting(PEM)
+    key: pulumi.Input[str] = setting(PEM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """Everything secret, checked."""
+
+    rotation_key: pulumi.Input[str] = setting(PASSWORD)
+    authority: pulumi.Input[str] = setting(PEM)
+    certificates: dict[str, KeyPair] = setting()
+    superuser_password: pulumi.Input[str] = setting(PASSWORD)
+    replication_password: pulumi.Input[str] = setting(PASSWORD)
+    rewind_password: pulumi.Input[str] = setting(PASSWORD)
+    rest_password: pulumi.Input[str] = setting(PASSWORD)
+    application_password: pulumi.Input[str] = setting(PASSWORD)
+
+    def certificate_of(self, member: str) -> Certificate:
+        """The member's certificate with the authority behind it."""
+        pair = self.certificates[member]
+        return Certificate(authority=self.authority, certificate=pair.certificate, key=pair.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiOptions:
+    """How the API runs in each region, checked."""
+
+    replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
+    environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
+    limits: Limits = setting(factory=Limits)
+
+
+def certified_members(topology: Topology, database: PostgresCluster) -> list[str]:
+    """The names of all members that need a certificate."""
+    return [
+        *(voter.name for voter in voters(topology)),
+        *(member.name for member in database.members(topology)),
+    ]
+
+
+def every_member_is_certified(
+    topology: Topology, database: PostgresCluster, certificates: Sequence[str]
+) -> Iterator[Problem]:
+    """No member is without a certificate."""
+    missing = [name for name in certified_members(topology, database) if name not in certificates]
+    if missing:
+        yield Problem(
+            "credentials.certificates",
+            "members without a certificate",
+            ", ".join(missing),
+            "one for each voter and each Postgres member",
+            "make the missing ones with the authority's key",
+        )

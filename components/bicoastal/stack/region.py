@@ -1,0 +1,235 @@
+"""One place's part of the stack."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NotRequired
+
+import pulumi
+
+from ..application import Api, api_route
+from ..checks.problem import Problem
+from ..checks.services import host_ports_are_free
+from ..component import Component, ComponentArgs
+from ..containers import OverlayNetwork
+from ..database import (
+    ConsensusMember,
+    Member,
+    PostgresCluster,
+    PostgresClusterArgs,
+    PostgresMember,
+    Voter,
+    primary_route,
+    voters,
+)
+from ..database.voters import CLIENT_PORT, PEER_PORT
+from ..ingress import Balancer
+from ..ingress.configuration import HTTP_PORT, METRICS_PORT
+from ..settings import setting
+from ..site import Site, SiteArgs
+from .parts import (
+    ApiOptions,
+    ApiOptionsArgs,
+    Credentials,
+    CredentialsArgs,
+    Images,
+    ImagesArgs,
+    every_member_is_certified,
+)
+
+BALANCERS = 2
+"""Per region, each on a host of its own; in a place with one host, one."""
+
+
+class RegionStackArgs(ComponentArgs):
+    """What one place's part is made of."""
+
+    site: SiteArgs
+    """Which place of which topology; its `network_id` is not used: the part makes its own network."""
+    images: ImagesArgs
+    """The images."""
+    credentials: CredentialsArgs
+    """Everything secret."""
+    database: NotRequired[PostgresClusterArgs]
+    """The Postgres cluster as a whole. Default: two members per region, `sync`, the `wan` profile."""
+    api: NotRequired[ApiOptionsArgs]
+    """How the API runs. Default: two tasks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionStackSettings:
+    """What one place's part is made of, checked."""
+
+    site: Site
+    images: Images
+    credentials: Credentials
+    database: PostgresCluster = setting(factory=PostgresCluster)
+    api: ApiOptions = setting(factory=ApiOptions)
+
+    @property
+    def serves(self) -> bool:
+        """Whether the place serves users: the witness's does not."""
+        return self.site.topology.is_region(self.site.place)
+
+    @property
+    def voters(self) -> list[Voter]:
+        """The voters in this place."""
+        return [voter for voter in voters(self.site.topology) if voter.place == self.site.place]
+
+    @property
+    def members(self) -> list[Member]:
+        """The Postgres members in this place."""
+        everywhere = self.database.members(self.site.topology)
+        return [member for member in everywhere if member.place == self.site.place]
+
+    @property
+    def balancers(self) -> int:
+        """How many balancers the place has."""
+        return min(BALANCERS, self.site.here.hosts) if self.serves else 0
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        yield from every_member_is_certified(
+            self.site.topology, self.database, list(self.credentials.certificates)
+        )
+        yield from host_ports_are_free(self._port_claims())
+
+    def _port_claims(self) -> list[tuple[str, int, str]]:
+        here = self.site.here
+        claims = [
+            (here.address(voter.host), port, voter.service)
+            for voter in self.voters
+            for port in (CLIENT_PORT, PEER_PORT)
+        ]
+        claims += [
+            (member.address, port, member.service)
+            for member in self.members
+            for port in (member.port, member.rest_port)
+        ]
+        route = primary_route(self.database, self.site.topology)
+        claims += [
+            (here.address(host), port, f"haproxy-{host + 1}")
+            for host in range(self.balancers)
+            for port in (HTTP_PORT, METRICS_PORT, route["port"])
+        ]
+        return claims
+
+
+class RegionStack(Component[RegionStackSettings]):
+    """Everything that runs in one place: its voters and, where it serves users, its Postgres members, its
+    API and its balancers, on one overlay network. Give it the place's Docker provider by `opts`.
+
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a member without a
+    certificate, or a host port taken twice.
+    """
+
+    http_addresses: pulumi.Output[list[str]]
+    """`host:port` of each balancer, for the edge; empty in the witness's place."""
+
+    def __init__(self, name: str, args: RegionStackArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts, RegionStackSettings)
+        network = OverlayNetwork(
+            self.child_name("network"),
+            self.child_args("network", {"network_name": self.settings.site.swarm_name("internal")}),
+            opts=self.child_opts("network"),
+        )
+        site = replace(self.settings.site, network_id=network.network_id)
+        self._add_voters(site)
+        addresses: list[pulumi.Output[str]] = []
+        if self.settings.serves:
+            self._add_members(site)
+            self._add_api(site)
+            addresses = self._add_balancers(site)
+        self.http_addresses = pulumi.Output.all(*addresses)
+        self.register_outputs({"http_addresses": self.http_addresses})
+
+    @classmethod
+    def children_of(cls, settings: RegionStackSettings) -> Sequence[str]:
+        keys = ["network", *(voter.service for voter in settings.voters)]
+        if settings.serves:
+            keys += [member.service for member in settings.members]
+            keys += ["api", *(f"haproxy-{number}" for number in range(1, settings.balancers + 1))]
+        return keys
+
+    def _add_voters(self, site: Site) -> None:
+        for voter in self.settings.voters:
+            ConsensusMember(
+                self.child_name(voter.service),
+                self.child_args(
+                    voter.service,
+                    {
+                        "site": site,
+                        "image": self.settings.images.etcd,
+                        "certificate": self.settings.credentials.certificate_of(voter.name),
+                        "number": voter.number,
+                    },
+                ),
+                opts=self.child_opts(voter.service),
+            )
+
+    def _add_members(self, site: Site) -> None:
+        credentials = self.settings.credentials
+        for member in self.settings.members:
+            PostgresMember(
+                self.child_name(member.service),
+                self.child_args(
+                    member.service,
+                    {
+                        "site": site,
+                        "image": self.settings.images.postgres,
+                        "credentials": {
+                            "certificate": credentials.certificate_of(member.name),
+                            "superuser_password": credentials.superuser_password,
+                            "replication_password": credentials.replication_password,
+                            "rewind_password": credentials.rewind_password,
+                            "rest_password": credentials.rest_password,
+                            "application_password": credentials.application_password,
+                        },
+                        "number": member.number,
+                        "cluster": self.settings.database,
+                    },
+                ),
+                opts=self.child_opts(member.service),
+            )
+
+    def _add_api(self, site: Site) -> None:
+        options: dict[str, Any] = {
+            key: getattr(self.settings.api, key) for key in ("replicas", "environment", "limits")
+        }
+        Api(
+            self.child_name("api"),
+            self.child_args(
+                "api",
+                {
+                    "site": site,
+                    "image": self.settings.images.api,
+                    "application_password": self.settings.credentials.application_password,
+                    "authority": self.settings.credentials.authority,
+                    "database": self.settings.database.database,
+                    "role": self.settings.database.role,
+                    **options,
+                },
+            ),
+            opts=self.child_opts("api"),
+        )
+
+    def _add_balancers(self, site: Site) -> list[pulumi.Output[str]]:
+        addresses = []
+        for number in range(1, self.settings.balancers + 1):
+            key = f"haproxy-{number}"
+            balancer = Balancer(
+                self.child_name(key),
+                self.child_args(
+                    key,
+                    {
+                        "site": site,
+                        "image": self.settings.images.haproxy,
+                        "authority": self.settings.credentials.authority,
+                        "number": number,
+                        "http_routes": [api_route()],
+                        "tcp_routes": [primary_route(self.settings.database, site.topology)],
+                    },
+                ),
+                opts=self.child_opts(key),
+            )
+            addresses.append(balancer.http_address)
+        return addresses

@@ -1,0 +1,168 @@
+"""The whole stack: two regions and a witness."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NotRequired
+
+import pulumi
+import pulumi_docker as docker
+
+from ..checks.problem import Problem
+from ..checks.rules import NAME, between
+from ..component import Component, ComponentArgs
+from ..database import PostgresCluster, PostgresClusterArgs, primary_route
+from ..edge import EdgeMonitor, EdgeMonitorArgs
+from ..failover import FailoverBudget
+from ..ingress.routes import HealthCheck
+from ..settings import setting
+from ..topology import Topology, TopologyArgs
+from .parts import (
+    ApiOptions,
+    ApiOptionsArgs,
+    Credentials,
+    CredentialsArgs,
+    Images,
+    ImagesArgs,
+    every_member_is_certified,
+)
+from .region import RegionStack
+
+
+class TwoRegionStackArgs(ComponentArgs):
+    """What the whole stack is made of."""
+
+    topology: TopologyArgs
+    """The places. Where each names its `docker_host`, the stack makes a Docker provider for each."""
+    images: ImagesArgs
+    """The images."""
+    credentials: CredentialsArgs
+    """Everything secret, made outside the program."""
+    database: NotRequired[PostgresClusterArgs]
+    """The Postgres cluster. Default: two members per region, `sync`, the `wan` profile."""
+    api: NotRequired[ApiOptionsArgs]
+    """How the API runs in each region. Default: two tasks."""
+    monitor: NotRequired[EdgeMonitorArgs]
+    """The edge's probes. Default: every 15 s, three failures, 3 s timeout."""
+    failover_limit_s: NotRequired[float]
+    """The most seconds that the loss of a region may cost, 10 to 3600. Default: 120. A plan whose worst
+    case is over it fails and says which term to change."""
+    stack: NotRequired[str]
+    """The first part of every Swarm name. Default: the Pulumi stack's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoRegionStackSettings:
+    """What the whole stack is made of, checked."""
+
+    topology: Topology
+    images: Images
+    credentials: Credentials
+    database: PostgresCluster = setting(factory=PostgresCluster)
+    api: ApiOptions = setting(factory=ApiOptions)
+    monitor: EdgeMonitor = setting(factory=EdgeMonitor)
+    failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
+    stack: str | None = setting(NAME, default=None)
+
+    @property
+    def budget(self) -> FailoverBudget:
+        """The failover budget of exactly these settings."""
+        clocks = self.database.clocks
+        check = HealthCheck(**primary_route(self.database, self.topology)["health"])
+        return FailoverBudget.of(
+            interval_s=self.monitor.interval_s,
+            consecutive_down=self.monitor.consecutive_down,
+            consecutive_up=self.monitor.consecutive_up,
+            timeout_s=self.monitor.timeout_s,
+            retries=self.monitor.retries,
+            promotion_s=clocks.promotion_worst_s(check.interval_s, check.rise),
+            promotion_arithmetic=(
+                f"ttl {clocks.ttl_s} s + loop_wait {clocks.loop_wait_s} s + election 2 s"
+                f" + check {check.interval_s:g} s x {check.rise}"
+            ),
+            automatic=self.topology.automatic_promotion,
+            limit_s=self.failover_limit_s,
+        )
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        yield from every_member_is_certified(
+            self.topology, self.database, list(self.credentials.certificates)
+        )
+        yield from self.budget.problems()
+
+
+class TwoRegionStack(Component[TwoRegionStackSettings]):
+    """The production stack on two coasts: a part per place, one Postgres cluster over both regions, and a
+    failover budget that holds for exactly what is declared.
+
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, and for a failover budget
+    over the limit.
+    """
+
+    http_addresses: pulumi.Output[dict[str, list[str]]]
+    """Each region's balancers, `host:port`, by the region's name, in the edge's order."""
+    failover_budget: pulumi.Output[dict[str, float]]
+    """The budget's terms and totals, in seconds."""
+    promotion: pulumi.Output[str]
+    """`automatic`, or `manual` where the loss of a region leaves no majority of voters."""
+
+    def __init__(
+        self, name: str, args: TwoRegionStackArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts, TwoRegionStackSettings)
+        settings = self.settings
+        parts = {place.name: self._add_part(place.name) for place in settings.topology.places}
+        self.http_addresses = pulumi.Output.all(
+            **{region.name: parts[region.name].http_addresses for region in settings.topology.regions}
+        )
+        self.failover_budget = pulumi.Output.from_input(settings.budget.as_output())
+        self.promotion = pulumi.Output.from_input(
+            "automatic" if settings.topology.automatic_promotion else "manual"
+        )
+        self.register_outputs(
+            {
+                "http_addresses": self.http_addresses,
+                "failover_budget": self.failover_budget,
+                "promotion": self.promotion,
+            }
+        )
+
+    @classmethod
+    def children_of(cls, settings: TwoRegionStackSettings) -> Sequence[str]:
+        places = settings.topology.places
+        providers = [f"docker-{place.name}" for place in places if place.docker_host]
+        return [*providers, *(place.name for place in places)]
+
+    def _add_part(self, place: str) -> RegionStack:
+        settings = self.settings
+        return RegionStack(
+            self.child_name(place),
+            self.child_args(
+                place,
+                {
+                    "site": {
+                        "topology": settings.topology,
+                        "place": place,
+                        "rotation_key": settings.credentials.rotation_key,
+                        "stack": settings.stack,
+                    },
+                    "images": settings.images,
+                    "credentials": settings.credentials,
+                    "database": settings.database,
+                    "api": settings.api,
+                },
+            ),
+            opts=self.child_opts(place, providers=self._docker_provider(place)),
+        )
+
+    def _docker_provider(self, place: str) -> list[pulumi.ProviderResource]:
+        """One provider per place: a provider given by `opts` could only be the same for all."""
+        host = self.settings.topology.place(place).docker_host
+        if host is None:
+            return []
+        key = f"docker-{place}"
+        return [
+            docker.Provider(
+                self.child_name(key), **self.customized(key, {"host": host}), opts=self.child_opts(key)
+            )
+        ]

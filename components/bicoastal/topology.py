@@ -1,0 +1,119 @@
+"""Where the stack lives: two regions that serve users and, in a third place, a witness that only votes."""
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from .checks import topology as checks
+from .checks.problem import Problem
+from .checks.rules import CLOUD_REGION, DOCKER_HOST, NAME, PRIVATE_NETWORK, between
+from .settings import setting
+
+FIRST_HOST = 10
+"""Hosts are numbered from the tenth address of their subnet: clouds keep the first few for themselves."""
+
+
+class PlaceArgs(TypedDict):
+    """One place: a region, or the witness's place."""
+
+    name: str
+    """The place's name, such as `east`: 1 to 40 lower-case letters, digits and hyphens."""
+    region: str
+    """The cloud region that it lies in, such as `us-east-1`; every place has another one."""
+    subnet: str
+    """The private IPv4 network of its hosts, /28 or larger, overlapping no other place's. Host *i* has the
+    address number 10 + *i* of it, so every peer is known before anything exists."""
+    hosts: NotRequired[int]
+    """How many hosts carry containers, 1 to 5. Default: 1."""
+    voters: NotRequired[int]
+    """How many members of the consensus cluster run here, 0 to 3 and at most one per host. Default: 1."""
+    docker_host: NotRequired[str]
+    """The Docker engine of a manager: `ssh://`, `unix://` or `tcp://`. Default: the
+    provider given by `opts`."""
+
+
+class TopologyArgs(TypedDict):
+    """Two regions and a witness."""
+
+    regions: list[PlaceArgs]
+    """Exactly two. The order is the edge's: the first gets the traffic while it holds the primary."""
+    witness: NotRequired[PlaceArgs]
+    """The third place, which serves no users and only votes. Without it the loss of a region may leave no
+    majority; promotion is then manual, and the outputs say so."""
+    primary: NotRequired[str]
+    """The name of the region where the database is first made. Default: the first region."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One place, checked."""
+
+    name: str = setting(NAME)
+    region: str = setting(CLOUD_REGION)
+    subnet: str = setting(PRIVATE_NETWORK)
+    hosts: int = setting(between(1, 5, "hosts"), default=1)
+    voters: int = setting(between(0, 3, "voters"), default=1)
+    docker_host: str | None = setting(DOCKER_HOST, default=None)
+
+    def address(self, host: int = 0) -> str:
+        """The fixed private address of the host with this number, counted from 0."""
+        return str(ipaddress.IPv4Network(self.subnet)[FIRST_HOST + host])
+
+    @property
+    def network(self) -> ipaddress.IPv4Network:
+        """The private network of the place's hosts."""
+        return ipaddress.IPv4Network(self.subnet)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        yield from checks.hosts_carry_voters(self.name, self.hosts, self.voters)
+        yield from checks.hosts_fit_subnet(self.subnet, self.hosts, FIRST_HOST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topology:
+    """All places, checked against one another."""
+
+    regions: list[Place]
+    witness: Place | None = None
+    primary: str | None = None
+
+    @property
+    def places(self) -> list[Place]:
+        """The two regions and, where there is one, the witness."""
+        return [*self.regions, *([self.witness] if self.witness else [])]
+
+    @property
+    def primary_region(self) -> Place:
+        """The region where the database is first made."""
+        return self.place(self.primary) if self.primary else self.regions[0]
+
+    def place(self, name: str) -> Place:
+        """The place of this name; KeyError when there is none."""
+        return {place.name: place for place in self.places}[name]
+
+    def is_region(self, name: str) -> bool:
+        """Whether the place serves users."""
+        return any(region.name == name for region in self.regions)
+
+    @property
+    def voters(self) -> int:
+        """The members of the consensus cluster in all places."""
+        return sum(place.voters for place in self.places)
+
+    @property
+    def automatic_promotion(self) -> bool:
+        """Whether the loss of either region leaves a majority of voters, so that nobody must be woken."""
+        return all(2 * (self.voters - region.voters) > self.voters for region in self.regions)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the places."""
+        if len(self.regions) != 2:
+            yield from checks.two_regions(len(self.regions))
+            return
+        yield from checks.no_name_twice([place.name for place in self.places])
+        yield from checks.no_region_twice([(place.name, place.region) for place in self.places])
+        yield from checks.no_overlap([(place.name, place.subnet) for place in self.places])
+        yield from checks.odd_voters(self.voters)
+        yield from checks.primary_is_a_region(self.primary, [region.name for region in self.regions])

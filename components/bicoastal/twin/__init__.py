@@ -1,0 +1,1 @@
+"""The twin: the whole stack on one machine, each place a container with a Docker engine of its own."""

@@ -1,0 +1,113 @@
+"""Who is primary and who follows, by what Patroni tells."""
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from ..database import Member
+
+
+@dataclass(frozen=True)
+class MemberState:
+    """One member as the cluster sees it."""
+
+    name: str
+    place: str
+    role: str
+    """`leader`, `sync_standby` or `replica`."""
+    state: str
+    """`running` or `streaming` where all is well."""
+    timeline: int
+    lag_bytes: int | None
+
+    @property
+    def well(self) -> bool:
+        """Whether it is the running leader or streams from it."""
+        return self.state == ("running" if self.role == "leader" else "streaming")
+
+
+@dataclass(frozen=True)
+class ClusterState:
+    """The cluster at one moment."""
+
+    members: tuple[MemberState, ...]
+
+    @property
+    def leader(self) -> MemberState | None:
+        """The running primary, if there is one."""
+        return next((m for m in self.members if m.role == "leader" and m.state == "running"), None)
+
+    def full(self, wanted: int) -> bool:
+        """Whether all `wanted` members run or stream on one timeline."""
+        return (
+            self.leader is not None
+            and len(self.members) == wanted
+            and all(member.well for member in self.members)
+            and len({member.timeline for member in self.members}) == 1
+        )
+
+
+class Cluster:
+    """The Postgres cluster's REST interface, asked at whichever member answers."""
+
+    def __init__(self, members: Sequence[Member], authority_pem: str, rest_password: str) -> None:
+        self._members = {member.name: member for member in members}
+        context = ssl.create_default_context(cadata=authority_pem)
+        self._http = httpx.Client(verify=context, timeout=3, auth=("patroni", rest_password), trust_env=False)
+
+    @property
+    def size(self) -> int:
+        """How many members there should be."""
+        return len(self._members)
+
+    def state(self) -> ClusterState:
+        """The cluster as the first member that answers tells it; no members when none answers."""
+        for member in self._members.values():
+            try:
+                told = self._http.get(self._url(member, "cluster")).json()
+            except (httpx.HTTPError, ValueError):
+                continue
+            return ClusterState(tuple(self._member(m) for m in told["members"]))
+        return ClusterState(())
+
+    def switch_over(self, candidate_place: str) -> str:
+        """Ask the primary to hand over to a member in the place; returns what Patroni answered.
+
+        The candidate is read anew, since only a member that is synchronous at this moment is accepted.
+        Raises `httpx.HTTPError` when no member answers or Patroni refuses.
+        """
+        state = self.state()
+        leader = state.leader
+        ranked = sorted(state.members, key=lambda m: m.role != "sync_standby")
+        candidate = next((m for m in ranked if m.place == candidate_place and m.well), None)
+        if leader is None or candidate is None:
+            raise httpx.HTTPError(f"no running primary, or no streaming member in {candidate_place}")
+        answer = self._http.post(
+            self._url(self._members[leader.name], "switchover"),
+            json={"leader": leader.name, "candidate": candidate.name},
+            timeout=60,
+        )
+        answer.raise_for_status()
+        return answer.text
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def _url(self, member: Member, path: str) -> str:
+        return f"https://{member.address}:{member.rest_port}/{path}"
+
+    def _member(self, told: dict[str, object]) -> MemberState:
+        name = str(told["name"])
+        lag = told.get("lag")
+        timeline = told.get("timeline", 0)
+        return MemberState(
+            name=name,
+            place=self._members[name].place if name in self._members else "",
+            role=str(told["role"]),
+            state=str(told["state"]),
+            timeline=timeline if isinstance(timeline, int) else 0,
+            lag_bytes=lag if isinstance(lag, int) else None,
+        )

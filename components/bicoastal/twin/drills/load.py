@@ -1,0 +1,144 @@
+"""Users at work: clients that write and read through the edge and note what they were told.
+
+Only what was acknowledged is noted, in a file outside the stack. A write that failed is sent again under the
+same client id and sequence, as a careful client does, so a lost acknowledgement makes no second row.
+"""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Self, TextIO
+
+import httpx
+
+REQUEST_TIMEOUT_S = 3.0
+RETRY_AFTER_S = 0.1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One request that succeeded: when it was answered, and by which region."""
+
+    at: float
+    region: str
+
+
+@dataclass
+class Load:
+    """Writers and readers through the edge at `url`, until `stop`.
+
+    `writers` and `readers` each send `rate` requests per second while all is well.
+    """
+
+    url: str
+    journal: Path
+    run: str
+    writers: int = 4
+    readers: int = 2
+    rate: float = 10.0
+    writes: list[Answer] = field(default_factory=list)
+    reads: list[Answer] = field(default_factory=list)
+    acknowledged: set[tuple[str, int]] = field(default_factory=set)
+    _ids: list[int] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        for number in range(self.writers):
+            self._begin(self._write, f"{self.run}-{number}")
+        for _ in range(self.readers):
+            self._begin(self._read)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """No new requests; waits until the last ones are answered."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for_acknowledgements(self, count: int, limit_s: float) -> None:
+        """Wait until `count` more writes have been acknowledged. Raises TimeoutError."""
+        goal, deadline = len(self.writes) + count, time.monotonic() + limit_s
+        while len(self.writes) < goal:
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"{goal - len(self.writes)} of {count} writes not acknowledged in {limit_s} s"
+                )
+            time.sleep(0.05)
+
+    def _begin(self, work: Callable[..., None], *args: str) -> None:
+        thread = threading.Thread(target=work, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _write(self, client: str) -> None:
+        with self._http() as http, self.journal.open("a") as journal:
+            sequence = 0
+            while not self._stopping.is_set():
+                sequence += 1
+                self._write_until_acknowledged(http, client, sequence, journal)
+                self._stopping.wait(1 / self.rate)
+
+    def _write_until_acknowledged(
+        self, http: httpx.Client, client: str, sequence: int, journal: TextIO
+    ) -> None:
+        pin = {
+            "client": client,
+            "sequence": sequence,
+            "latitude": random.uniform(-90, 90),  # noqa: S311 no secret
+            "longitude": random.uniform(-180, 180),  # noqa: S311 no secret
+            "label": "drill",
+        }
+        while not self._stopping.is_set():
+            try:
+                answer = http.post("/api/pins", json=pin)
+                if answer.status_code in (200, 201):
+                    told = answer.json()
+                    self._note(client, sequence, told, journal)
+                    return
+            except (httpx.HTTPError, ValueError):
+                pass
+            self._stopping.wait(RETRY_AFTER_S)
+
+    def _note(self, client: str, sequence: int, told: dict[str, object], journal: TextIO) -> None:
+        at, region = time.monotonic(), str(told["region"])
+        with self._lock:
+            journal.write(json.dumps([client, sequence, told["id"], region, at]) + "\n")
+            journal.flush()
+            self.writes.append(Answer(at, region))
+            self.acknowledged.add((client, sequence))
+            self._ids.append(int(str(told["id"])))
+
+    def _read(self) -> None:
+        with self._http() as http:
+            while not self._stopping.wait(1 / self.rate):
+                if not self._ids:
+                    continue
+                try:
+                    answer = http.get(f"/api/pins/{random.choice(self._ids)}")  # noqa: S311 no secret
+                except httpx.HTTPError:
+                    continue
+                if answer.status_code == 200:
+                    with self._lock:
+                        self.reads.append(Answer(time.monotonic(), answer.headers["x-region"]))
+
+    def _http(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=REQUEST_TIMEOUT_S, trust_env=False)
+
+
+def longest_gap(answers: list[Answer], fault_at: float, until: float) -> float:
+    """The longest time in which nobody was answered, from the last answer before the fault on."""
+    before = [answer.at for answer in answers if answer.at <= fault_at]
+    after = [answer.at for answer in answers if fault_at < answer.at <= until]
+    moments = [*before[-1:], *after, until]
+    return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)

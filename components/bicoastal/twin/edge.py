@@ -1,0 +1,137 @@
+"""The edge's stand-in: an HAProxy that probes, fails over and falls back as the edge's load balancer will."""
+
+import csv
+import hashlib
+import io
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import docker
+import httpx
+import jinja2
+from docker.errors import NotFound
+from docker.models.containers import Container
+
+from ..edge import EdgeMonitor
+from .layout import TwinLayout
+from .place import SPEC_LABEL
+
+PORT = 8080
+VIEW_PORT = 8404
+CONFIGURATION = "/etc/haproxy/haproxy.cfg"
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("bicoastal.twin"),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701 the output is no markup
+)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One region as the edge sees it: its name and its balancers' `host:port`."""
+
+    name: str
+    addresses: Sequence[str]
+
+
+def edge_configuration(pools: Sequence[Pool], monitor: EdgeMonitor) -> str:
+    """The text of the stand-in's haproxy.cfg: pools in order of preference, the last one the fallback."""
+    return _TEMPLATES.get_template("edge.cfg.j2").render(
+        pools=pools,
+        monitor=monitor,
+        port=PORT,
+        view_port=VIEW_PORT,
+        timeout_ms=monitor.timeout_s * 1000,
+        after_failure_ms=(monitor.interval_s - monitor.timeout_s) * 1000,
+    )
+
+
+class Edge:
+    """The stand-in's container: on the WAN, published on loopback."""
+
+    def __init__(self, client: docker.DockerClient, layout: TwinLayout) -> None:
+        self._client = client
+        self._layout = layout
+
+    @property
+    def url(self) -> str:
+        """Where users go."""
+        return f"http://127.0.0.1:{self._layout.ports[0]}"
+
+    @property
+    def view_url(self) -> str:
+        """Where the edge shows which pools are up."""
+        return f"http://127.0.0.1:{self._layout.ports[1]}"
+
+    def start(self, image: str, pools: Sequence[Pool], monitor: EdgeMonitor) -> bool:
+        """Run the stand-in with this configuration; whether anything had to be changed."""
+        configuration = edge_configuration(pools, monitor)
+        spec = hashlib.sha256(f"{image}\n{configuration}".encode()).hexdigest()[:12]
+        container = self._container()
+        if container is not None and container.labels.get(SPEC_LABEL) == spec:
+            if container.status == "running":
+                return False
+            container.start()
+            return True
+        if container is not None:
+            container.remove(force=True)
+        self._create(image, configuration, spec).start()
+        return True
+
+    def pools(self) -> Mapping[str, bool]:
+        """Each pool's name and whether the edge takes it to be up; empty when the edge does not answer."""
+        try:
+            told = httpx.get(f"{self.view_url}/;csv", timeout=2, trust_env=False).text
+        except httpx.HTTPError:
+            return {}
+        rows = csv.DictReader(io.StringIO(told.removeprefix("# ")))
+        return {
+            row["pxname"]: row["status"].startswith("UP")
+            for row in rows
+            if row["svname"] == "BACKEND" and row["pxname"] != "fallback"
+        }
+
+    def _container(self) -> Container | None:
+        try:
+            return self._client.containers.get(self._layout.edge_container)
+        except NotFound:
+            return None
+
+    def _create(self, image: str, configuration: str, spec: str) -> Container:
+        published = (PORT, VIEW_PORT)
+        self._client.api.create_container(
+            image=image,
+            name=self._layout.edge_container,
+            labels={**self._layout.labels, SPEC_LABEL: spec},
+            ports=list(published),
+            host_config=self._client.api.create_host_config(
+                cap_drop=["ALL"],
+                port_bindings={
+                    port: ("127.0.0.1", host_port)
+                    for port, host_port in zip(published, self._layout.ports, strict=False)
+                },
+            ),
+            networking_config={
+                "EndpointsConfig": {
+                    self._layout.network: {"IPAMConfig": {"IPv4Address": self._layout.edge_address}}
+                }
+            },
+        )
+        container = self._client.containers.get(self._layout.edge_container)
+        folder, _, name = CONFIGURATION.rpartition("/")
+        container.put_archive(folder, _archive(name, configuration))
+        return container
+
+
+def _archive(name: str, text: str) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size, entry.mode = len(text.encode()), 0o644
+        archive.addfile(entry, io.BytesIO(text.encode()))
+    return buffer.getvalue()

@@ -1,0 +1,111 @@
+"""What a twin is like at this moment."""
+
+from dataclasses import asdict, dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from .cluster import ClusterState
+from .health import ServiceHealth, services
+from .twin import Twin
+
+
+@dataclass(frozen=True)
+class PlaceStatus:
+    """One place: whether it is there, what runs in it, and what the edge thinks of it."""
+
+    name: str
+    address: str
+    running: bool
+    role: str
+    """`primary`, `secondary` or `witness`."""
+    edge: str
+    """`up`, `down`, or empty for a place that serves no users."""
+    services: tuple[ServiceHealth, ...]
+    docker_host: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """The whole twin."""
+
+    twin: str
+    url: str
+    view_url: str
+    places: tuple[PlaceStatus, ...]
+    cluster: ClusterState
+    failover_budget: dict[str, float]
+    promotion: str
+
+    def as_json(self) -> dict[str, object]:
+        """For `--json`."""
+        leader = self.cluster.leader
+        return {**asdict(self), "primary": leader.name if leader else None}
+
+
+def status_of(twin: Twin) -> Status:
+    """Look at every place, the cluster and the edge; what does not answer is shown as such."""
+    cluster = twin.cluster()
+    try:
+        state = cluster.state()
+    finally:
+        cluster.close()
+    pools = twin.edge.pools()
+    return Status(
+        twin=twin.layout.name,
+        url=twin.edge.url,
+        view_url=twin.edge.view_url,
+        places=tuple(_place(twin, name, state, pools.get(name)) for name in twin.layout.places),
+        cluster=state,
+        failover_budget=dict(twin.exports["failover_budget"]),
+        promotion=str(twin.exports["promotion"]),
+    )
+
+
+def status_table(status: Status) -> RenderableType:
+    """The status as a person reads it."""
+    places = Table(title=f"twin {status.twin}: {status.url}", title_justify="left")
+    for column in ("place", "address", "role", "edge", "services"):
+        places.add_column(column)
+    for place in status.places:
+        healthy = sum(service.healthy for service in place.services)
+        sick = ", ".join(service.name for service in place.services if not service.healthy)
+        state = f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
+        places.add_row(
+            place.name, place.address, place.role, place.edge, state if place.running else "[red]gone[/red]"
+        )
+    members = Table(title="Postgres", title_justify="left")
+    for column in ("member", "role", "state", "timeline", "lag"):
+        members.add_column(column)
+    for member in status.cluster.members:
+        lag = "" if member.lag_bytes is None else f"{member.lag_bytes} B"
+        members.add_row(member.name, member.role, member.state, str(member.timeline), lag)
+    budget = status.failover_budget
+    worst = (
+        f"failover budget: at most [bold]{budget['total_s']:g} s[/bold] from loss to first good write"
+        f" (detection {budget['detection_s']:g} + propagation {budget['propagation_s']:g} s, beside"
+        f" promotion {budget['promotion_s']:g} s; then reconnection {budget['reconnection_s']:g} s);"
+        f" limit {budget['limit_s']:g} s; promotion {status.promotion}"
+    )
+    return Group(places, members, worst, f"the edge's view of its pools: {status.view_url}")
+
+
+def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> PlaceStatus:
+    running = twin.places.running(name)
+    leader = state.leader
+    serves = twin.environment.topology.is_region(name)
+    role = ("primary" if leader and leader.place == name else "secondary") if serves else "witness"
+    layout = twin.layout.place(name)
+    found: list[ServiceHealth] = []
+    if running:
+        with twin.engines([name]) as engines:
+            found = services(name, engines[name])
+    return PlaceStatus(
+        name=name,
+        address=layout.address,
+        running=running,
+        role=role,
+        edge="" if up is None else ("up" if up else "down"),
+        services=tuple(found),
+        docker_host=layout.docker_host,
+    )

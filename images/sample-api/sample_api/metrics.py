@@ -1,0 +1,35 @@
+"""What Prometheus scrapes."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Metrics:
+    """The counters of one API."""
+
+    def __init__(self, region: str) -> None:
+        self.registry = CollectorRegistry()
+        labels = ["method", "route", "status", "region"]
+        self._region = region
+        self._requests = Counter("http_requests", "Requests answered", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "http_request_duration_seconds",
+            "Seconds per request",
+            labels,
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self._writes = Counter(
+            "acknowledged_writes", "Writes acknowledged", ["region"], registry=self.registry
+        )
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """One request was answered."""
+        labels = (method, route, str(status), self._region)
+        self._requests.labels(*labels).inc()
+        self._seconds.labels(*labels).observe(seconds)
+
+    def acknowledged(self) -> None:
+        """One write was acknowledged."""
+        self._writes.labels(self._region).inc()

@@ -1,0 +1,58 @@
+"""What the API is told by its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used; names it, never a secret."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the API is, and the way to the primary."""
+
+    region: str
+    database_host: str
+    database_port: int
+    database_name: str
+    database_user: str
+    database_password: str = field(repr=False)
+    database_ca_file: str | None
+    database_sslmode: str
+    port: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings. Raises `SettingsError` naming the variable."""
+
+        def needed(name: str) -> str:
+            value = environment.get(name, "")
+            if not value:
+                raise SettingsError(f"{name} is not set")
+            return value
+
+        def port(name: str, default: str) -> int:
+            value = environment.get(name, default)
+            if not value.isdecimal() or not 1 <= int(value) <= 65535:
+                raise SettingsError(f"{name} is {value!r}; it must be a port from 1 to 65535")
+            return int(value)
+
+        password_file = Path(needed("DATABASE_PASSWORD_FILE"))
+        try:
+            password = password_file.read_text().strip()
+        except OSError as error:
+            raise SettingsError(f"DATABASE_PASSWORD_FILE cannot be read: {error.strerror}") from None
+        return cls(
+            region=needed("REGION"),
+            database_host=environment.get("DATABASE_HOST", "postgres"),
+            database_port=port("DATABASE_PORT", "5432"),
+            database_name=needed("DATABASE_NAME"),
+            database_user=needed("DATABASE_USER"),
+            database_password=password,
+            database_ca_file=environment.get("DATABASE_CA_FILE") or None,
+            database_sslmode=environment.get("DATABASE_SSLMODE", "verify-full"),
+            port=port("PORT", "8000"),
+        )

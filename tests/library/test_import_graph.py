@@ -1,0 +1,107 @@
+"""Who may import whom: the rooms of the library, from the ground up."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import bicoastal
+
+LIBRARY = Path(bicoastal.__file__).parent
+GROUND = {"checks", "settings", "component", "topology", "site", "certificate"}
+ROOMS = {"application", "containers", "database", "edge", "failover", "hosts", "ingress"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "checks": set(),
+    "settings": {"checks"},
+    "component": {"checks", "settings"},
+    "topology": {"checks", "settings"},
+    "site": {"checks", "settings", "topology"},
+    "certificate": {"checks", "settings"},
+    "containers": GROUND,
+    "ingress": GROUND | {"containers"},
+    "database": GROUND | {"containers", "ingress"},
+    "application": GROUND | {"containers", "ingress"},
+    "failover": {"checks"},
+    "edge": GROUND | {"failover"},
+    "hosts": GROUND,
+    "stack": GROUND | ROOMS,
+    "plan": GROUND,
+    "testing": {"plan"},
+    "twin": GROUND | ROOMS | {"plan"},
+    "cli": {"twin", "plan"},
+    "__init__": ROOMS | GROUND | {"stack"},
+}
+"""The list that a change of the design changes."""
+
+
+def _modules() -> list[Path]:
+    return sorted(path for path in LIBRARY.rglob("*.py"))
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def _imported_rooms(path: Path) -> set[str]:
+    package = ("bicoastal", *path.relative_to(LIBRARY).parent.parts)
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            whole = [*base, *(node.module.split(".") if node.module else [])]
+            names = [whole] if len(whole) > 1 else [[*whole, alias.name] for alias in node.names]
+            found |= {name[1] for name in names if name[0] == "bicoastal" and len(name) > 1}
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+            found |= {name[1] for name in names if name[0] == "bicoastal" and len(name) > 1}
+    return found - {_room(path)}
+
+
+def test_every_room_imports_only_what_the_design_lets_it():
+    wrong = [
+        f"{path.relative_to(LIBRARY)} imports {room}"
+        for path in _modules()
+        for room in sorted(_imported_rooms(path) - MAY_IMPORT[_room(path)])
+    ]
+    assert wrong == []
+
+
+def test_the_checks_know_nothing_of_pulumi():
+    users = [
+        path.name
+        for path in (LIBRARY / "checks").glob("*.py")
+        if any(
+            "pulumi" in (getattr(node, "module", "") or "") or "pulumi" in str([a.name for a in node.names])
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        )
+    ]
+    assert users == []
+
+
+def test_importing_the_library_loads_no_provider_and_no_room():
+    program = (
+        "import sys, bicoastal; "
+        "print([m for m in sys.modules if m.startswith(('pulumi_', 'bicoastal.')) or m == 'docker'])"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_a_file_stays_under_400_lines():
+    long = [str(path) for path in _modules() if len(path.read_text().splitlines()) >= 400]
+    assert long == []
+
+
+def test_no_module_of_the_library_postpones_its_annotations():
+    postponed = [
+        str(path)
+        for path in _modules()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
+    assert postponed == []
+
+
+def test_the_library_does_not_name_its_first_user():
+    assert [str(path) for path in _modules() if "smellpin" in path.read_text().lower()] == []
