@@ -16,15 +16,11 @@ PASSWORDS = (
 
 
 def read_settings() -> TwoRegionStackArgs:
-    """The arguments of the stack, from `Pulumi.<stack>.yaml`. Every secret is read as one."""
+    """The arguments of the stack, from `Pulumi.<stack>.yaml`: what people choose stands under `settings`,
+    what is made for the environment beside it. Every secret is read as one."""
     config = pulumi.Config("smellpin")
-    optional: dict[str, Any] = {
-        key: config.get_object(key) for key in ("database", "api", "monitor") if config.get(key)
-    }
-    limit = config.get_float("failover_limit_s")
-    if limit is not None:
-        optional["failover_limit_s"] = limit
-    required: dict[str, Any] = {
+    certificates = config.require_object("certificates")
+    made: dict[str, Any] = {
         "topology": config.require_object("topology"),
         "images": config.require_object("images"),
         "credentials": {
@@ -32,9 +28,9 @@ def read_settings() -> TwoRegionStackArgs:
             "authority": config.require("authority"),
             "certificates": {
                 member: {"certificate": certificate, "key": config.require_secret(f"key_{member}")}
-                for member, certificate in config.require_object("certificates").items()
+                for member, certificate in certificates.items()
             },
             **{name: config.require_secret(name) for name in PASSWORDS},
         },
     }
-    return cast(TwoRegionStackArgs, {**required, **optional})
+    return cast(TwoRegionStackArgs, {**config.require_object("settings"), **made})

@@ -3,7 +3,7 @@
 import json
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from .twin.project import Project
 from .twin.refusals import REFUSALS
 from .twin.status import status_of, status_table
 from .twin.twin import Twin
+from .twin.usage import usage
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,9 +41,15 @@ _console = Console(stderr=True, highlight=False)
 
 
 @app.command()
-def up(name: Name = "local") -> None:
+def up(
+    name: Name = "local",
+    choices: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting for this twin alone, kept with it: database.mode=async"),
+    ] = None,
+) -> None:
     """Bring up the twin, or bring it to what is declared; do it again at any time."""
-    with _twin(name, may_install=True) as twin:
+    with _twin(name, may_install=True, choices=choices or ()) as twin:
         brought = _bring_up(twin)
         rich.print(status_table(status_of(twin)))
         rich.print(f"{brought}. Users go to [bold]{twin.edge.url}[/bold]")
@@ -67,6 +74,20 @@ def status(name: Name = "local", as_json: AsJson = False) -> None:
             print(json.dumps(seen.as_json(), indent=2))  # noqa: T201 the result
         else:
             rich.print(status_table(seen))
+
+
+@app.command("usage")
+def show_usage(
+    name: Name = "local",
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to watch.")] = 30,
+) -> None:
+    """How much memory and CPU the twin takes."""
+    with _existing_twin(name) as twin:
+        seen = usage(twin, seconds)
+        rich.print(
+            f"memory {seen.memory_bytes / 2**30:.2f} GiB, "
+            f"CPU {seen.cores * 100:.0f} % of one core over {seen.seconds:g} s"
+        )
 
 
 @app.command()
@@ -135,13 +156,13 @@ def _bring_up(twin: Twin) -> object:
 
 
 @contextmanager
-def _twin(name: str, *, may_install: bool = False) -> Iterator[Twin]:
+def _twin(name: str, *, may_install: bool = False, choices: Sequence[str] = ()) -> Iterator[Twin]:
     """The twin, with every refusal turned into one message and exit code 2."""
     try:
         project = Project.find(Path.cwd())
         client = engine.connect(_confirm if may_install else _never, _console.print)
         try:
-            yield Twin(client, project, name)
+            yield Twin(client, project, name, choices)
         finally:
             client.close()
     except REFUSALS as refusal:

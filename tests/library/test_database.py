@@ -91,14 +91,20 @@ def test_a_member_can_rewind_and_a_crashed_primary_is_not_waited_for(pulumi_mock
 
 
 def test_nobody_comes_by_network_without_tls_and_the_superuser_not_at_all(pulumi_mocks):
-    _, dynamic = files(pulumi_mocks)
-    rules = [rule.split() for rule in dynamic["postgresql"]["pg_hba"]]
+    patroni, _ = files(pulumi_mocks)
+    rules = [rule.split() for rule in patroni["postgresql"]["pg_hba"]]
     by_network = [rule for rule in rules if rule[0] != "local"]
     assert all(rule[0] == "hostssl" or rule[-1] == "reject" for rule in by_network)
     assert ["host", "all", "postgres", "all", "reject"] in by_network
     assert by_network.index(["host", "all", "postgres", "all", "reject"]) < by_network.index(
         ["hostssl", "all", "all", "all", "scram-sha-256"]
     )
+
+
+def test_who_may_connect_is_each_members_own_file_and_no_dynamic_setting(pulumi_mocks):
+    patroni, dynamic = files(pulumi_mocks)
+    assert "pg_hba" not in dynamic["postgresql"]
+    assert "local replication replication scram-sha-256" in patroni["postgresql"]["pg_hba"]
 
 
 def test_members_verify_one_another_in_full(pulumi_mocks):

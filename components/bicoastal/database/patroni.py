@@ -69,7 +69,6 @@ def _dynamic(cluster: PostgresCluster) -> dict[str, Any]:
                 "wal_sender_timeout": "10s",
                 "wal_receiver_timeout": "10s",
             },
-            "pg_hba": _client_authentication(),
         },
     }
 
@@ -121,6 +120,9 @@ def _local(cluster: PostgresCluster, member: Member, site: Site) -> dict[str, An
             "use_unix_socket": True,
             "use_unix_socket_repl": True,
             "basebackup": [{"checkpoint": "fast"}],
+            # Here and not among the dynamic settings: a member that takes a change of those while it is
+            # starting keeps its old file, and then cannot ask itself how far it is.
+            "pg_hba": _client_authentication(),
             "parameters": {
                 **cluster.parameters,
                 "unix_socket_directories": "/run/postgresql",

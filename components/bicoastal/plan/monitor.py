@@ -81,10 +81,7 @@ class _Unused(mocks.Mocks):
         raise NotImplementedError
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        raise pulumi.RunError(
-            f"the program asks a provider for {args.token}: a plan has no account to ask; "
-            "take the value as a setting instead"
-        )
+        raise NotImplementedError
 
 
 class _RecordingMonitor(mocks.MockMonitor):
@@ -96,6 +93,12 @@ class _RecordingMonitor(mocks.MockMonitor):
 
     def resources_in_order(self) -> tuple[Resource, ...]:
         return tuple(self._recorded.values())
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 the protocol's name
+        raise _no_account(request.tok)
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802 the protocol's name
+        raise _no_account(f"{request.type} {request.id}")
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the protocol's name
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -134,6 +137,13 @@ class _RecordingMonitor(mocks.MockMonitor):
                 **{**recorded.__dict__, "outputs": _plain(request.outputs)}
             )
         return empty_pb2.Empty()
+
+
+def _no_account(what: str) -> pulumi.RunError:
+    return pulumi.RunError(
+        f"the program asks a provider for {what}: a plan has no account to ask; "
+        "take the value as a setting instead"
+    )
 
 
 def _provider(request: Any) -> str | None:

@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,20 @@ class Credentials:
     """The certificate of the twin's own authority."""
     certificates: Mapping[str, Certificate] = field(repr=False)
     """Each member's certificate with its key."""
+
+    @classmethod
+    def stand_ins(cls, members: Iterable[str], passwords: Iterable[str]) -> "Credentials":
+        """Credentials that only stand for real ones, to check settings by before anything is made."""
+
+        def stand_in(name: str) -> str:
+            return f"[secret twin:{name}]"
+
+        return cls(
+            passwords={name: stand_in(name) for name in passwords},
+            rotation_key=stand_in("rotation-key"),
+            ca_pem=stand_in("authority"),
+            certificates={member: Certificate(stand_in(member), stand_in(member)) for member in members},
+        )
 
 
 def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequence[str] = ()) -> Credentials:

@@ -1,8 +1,8 @@
 """What the twin adds to the project's settings for environment `local`: its own places, images, secrets.
 
-A program that is to run as a twin reads these keys of its project's configuration: `topology`, `images`,
-`authority`, `certificates` (member to certificate), and as secrets `rotation_key`, `key_<member>` and
-`<name>_password`.
+A program that is to run as a twin reads these keys of its project's configuration: `settings` (what people
+choose), `topology`, `images`, `authority`, `certificates` (member to certificate), and as secrets
+`rotation_key`, `key_<member>` and `<name>_password`.
 """
 
 import json
@@ -14,6 +14,7 @@ from ..database import PostgresCluster, voters
 from ..plan.recorder import read_stack_config
 from ..settings import read
 from ..topology import PlaceArgs, Topology, TopologyArgs
+from .choices import merged
 from .credentials import Credentials
 from .layout import PlaceLayout, TwinLayout
 from .project import Project
@@ -33,6 +34,8 @@ class Environment:
 
     project: Project
     layout: TwinLayout
+    choices: Mapping[str, Any]
+    """Settings that win over the project's in this twin."""
 
     @property
     def topology_args(self) -> TopologyArgs:
@@ -51,10 +54,15 @@ class Environment:
         return read(PostgresCluster, self.declared("database"), f"{self.project.stack_file.name}: database")
 
     def declared(self, name: str) -> dict[str, Any]:
-        """The group of settings that the project declares under this name; empty when it declares none."""
-        config, _ = read_stack_config(self.project.stack_file)
-        group: dict[str, Any] = json.loads(config.get(self.key(name), "{}"))
+        """The group of settings of this name; empty when none is declared."""
+        group: dict[str, Any] = self.settings.get(name, {})
         return group
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The project's settings for environment `local`, with this twin's choices over them."""
+        config, _ = read_stack_config(self.project.stack_file)
+        return merged(json.loads(config.get(self.key("settings"), "{}")), self.choices)
 
     @property
     def members(self) -> Mapping[str, list[str]]:
@@ -75,6 +83,7 @@ class Environment:
         config, secret = read_stack_config(self.project.stack_file)
         certificates = credentials.certificates
         public: dict[str, Any] = {
+            "settings": self.settings,
             "topology": self.topology_args,
             "images": {name: images[folder] for name, folder in IMAGE_FOLDERS.items()},
             "certificates": {name: pair.cert_pem for name, pair in certificates.items()},

@@ -4,6 +4,7 @@ import pulumi
 
 from .apply import ApplyFailed
 from .base_image import NoBaseImage
+from .choices import NotASetting
 from .credentials import CredentialsExposed
 from .drills.region_loss import DrillImpossible
 from .engine import EngineUnavailable
@@ -22,6 +23,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     ImageBuildFailed,
     NoBaseImage,
     NoProject,
+    NotASetting,
     NotATwinName,
     NotHealthy,
     PlaceFailed,

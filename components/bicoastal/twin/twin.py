@@ -17,6 +17,7 @@ from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read
 from .apply import Changes, apply
+from .choices import load, merged, parse, save
 from .cluster import Cluster
 from .credentials import Credentials, ensure
 from .edge import Edge, Pool
@@ -48,11 +49,15 @@ class Brought:
 class Twin:
     """One twin. Everything that it is stands in the outer engine and in the twin's folder."""
 
-    def __init__(self, client: docker.DockerClient, project: Project, name: str) -> None:
+    def __init__(
+        self, client: docker.DockerClient, project: Project, name: str, choices: Sequence[str] = ()
+    ) -> None:
+        """`choices` are `group.key=value` settings, over those that the twin has kept from before."""
         self.client = client
         self.project = project
         self.layout = TwinLayout.named(name, project.folder)
-        self.environment = Environment(project, self.layout)
+        self.choices = merged(load(self.layout.folder), parse(choices))
+        self.environment = Environment(project, self.layout, self.choices)
         self.places = Places(client, self.layout)
         self.edge = Edge(client, self.layout)
 
@@ -62,16 +67,17 @@ class Twin:
         Wrong settings are refused before anything is made. `progress` is told of each step, `report` of each
         look at the services while they start.
         """
-        files = self._stack_files()
-        monitor = self.monitor
+        self._check()
         self.places.check_free()
+        save(self.layout.folder, self.choices)
+        files = self._stack_files()
         build(self.client, [self.project.images / folder for folder in self._tags], progress)
         self.places.start(self._tags[PLACE_IMAGE], DAEMON_JSON, progress)
         self.places.swarm()
         self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
         with self.engines() as engines:
             changes = apply(self.client, self.layout, engines, files)
-            edge_changed = self.edge.start(self._tags["haproxy"], self._pools(), monitor)
+            edge_changed = self.edge.start(self._tags["haproxy"], self._pools(), self.monitor)
             wait_until_healthy(engines, report)
         return Brought(changes, edge_changed)
 
@@ -120,7 +126,14 @@ class Twin:
 
     @cached_property
     def _plan(self) -> Plan:
-        config, secret_keys = self.environment.config(self._tags, self.credentials)
+        return self._record(self.credentials)
+
+    def _check(self) -> None:
+        """Run the program on stand-ins for secrets: a wrong setting is refused before anything is made."""
+        self._record(Credentials.stand_ins(self.environment.members, PASSWORDS))
+
+    def _record(self, secrets: Credentials) -> Plan:
+        config, secret_keys = self.environment.config(self._tags, secrets)
         return record(
             self.project.program,
             project=self.project.name,

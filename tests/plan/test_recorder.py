@@ -1,0 +1,169 @@
+"""Recording a Pulumi program without an engine."""
+
+import pulumi
+import pulumi_docker as docker
+import pytest
+
+from bicoastal.plan import Secret, read_stack_config, record
+from bicoastal.plan.recorder import is_placeholder
+from bicoastal.plan.sentinels import NUMBER, is_sentinel, referenced, sentinel
+
+NETWORK = "docker:index/network:Network"
+
+
+def run(program, **own):
+    return record(program, project="project", stack="stack", config={}, **own)
+
+
+def test_a_registration_is_kept_with_parent_provider_and_options():
+    def program():
+        provider = docker.Provider("there", host="ssh://there")
+        parent = pulumi.ComponentResource("a:b:C", "parent", None, pulumi.ResourceOptions(providers=[provider]))
+        options = pulumi.ResourceOptions(
+            parent=parent,
+            protect=True,
+            delete_before_replace=False,
+            ignore_changes=["options"],
+            aliases=[pulumi.Alias(name="once")],
+        )
+        first = docker.Network("first", name="one", opts=options)
+        docker.Network("second", opts=pulumi.ResourceOptions(parent=parent, depends_on=[first]))
+
+    plan = run(program)
+    first, second = plan.of_type(NETWORK)
+    assert first.inputs == {"name": "one"}
+    assert plan.find(first.parent).name == "parent"
+    assert plan.find(first.provider).inputs["host"] == "ssh://there"
+    assert (first.protect, first.delete_before_replace) == (True, False)
+    assert first.ignore_changes == ("options",)
+    assert first.aliases == ("once",)
+    assert second.dependencies == (first.urn,)
+    assert second.delete_before_replace is None
+    assert {child.name for child in plan.children(first.parent)} == {"first", "second"}
+
+
+def test_what_only_a_provider_knows_is_answered_so_that_every_apply_runs():
+    seen = {}
+
+    def program():
+        network = docker.Network("net", name="one")
+        network.id.apply(lambda value: seen.update(id=value))
+        network.driver.apply(lambda value: seen.update(driver=value))
+        network.internal.apply(lambda value: seen.update(internal=value))
+        network.name.apply(lambda value: seen.update(name=value))
+
+    run(program)
+    assert seen == {"id": "<net.id>", "driver": "<net.driver>", "internal": False, "name": "one"}
+
+
+@pytest.mark.parametrize(
+    ("hint", "value"),
+    [
+        (str, "<it.size>"),
+        (int, NUMBER),
+        (float, NUMBER),
+        (bool, False),
+        (list[str], ["<it.size>"]),
+        (dict[str, str], {}),
+        (str | None, "<it.size>"),
+        (pulumi.Output[int | None], NUMBER),
+    ],
+)
+def test_a_stand_in_has_the_type_of_what_it_stands_for(hint, value):
+    assert sentinel("it", "size", hint) == value
+
+
+def test_a_stand_in_tells_what_it_refers_to():
+    assert referenced("unix://<host.address>/<volume.id>") == [("host", "address"), ("volume", "id")]
+    assert is_sentinel("<host.address>")
+    assert is_sentinel(NUMBER)
+    assert not is_sentinel("host.address")
+
+
+def test_a_secret_is_there_and_never_shown():
+    def program():
+        docker.Secret("s", data=pulumi.Output.secret("c2VjcmV0"))
+        pulumi.export("told", pulumi.Output.secret("secret"))
+
+    plan = run(program)
+    assert plan.of_type("docker:index/secret:Secret")[0].inputs["data"] == Secret("c2VjcmV0")
+    assert "c2VjcmV0" not in repr(plan)
+
+
+def test_configuration_reaches_the_program_with_its_secrets():
+    def program():
+        config = pulumi.Config("project")
+        pulumi.export("plain", config.require("plain"))
+        docker.Secret("s", data=config.require_secret("hidden"))
+
+    plan = record(
+        program,
+        project="project",
+        stack="stack",
+        config={"project:plain": "x", "project:hidden": "y"},
+        secret_keys={"project:hidden"},
+    )
+    assert plan.exports == {"plain": "x"}
+    assert plan.of_type("docker:index/secret:Secret")[0].inputs["data"] == Secret("y")
+
+
+def test_an_error_in_the_program_is_raised_unchanged():
+    def program():
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        run(program)
+
+
+def test_an_error_in_an_apply_is_raised_unchanged():
+    def program():
+        docker.Network("net").id.apply(lambda _: {}["mine"])
+
+    with pytest.raises(KeyError, match="mine"):
+        run(program)
+
+
+def test_a_program_that_asks_an_account_is_told_why_it_cannot():
+    def program():
+        return docker.get_network_output(name="one")
+
+    with pytest.raises(Exception, match="a plan has no account to ask"):
+        run(program)
+
+
+def test_a_program_that_looks_a_resource_up_is_told_the_same():
+    with pytest.raises(Exception, match="a plan has no account to ask"):
+        run(lambda: docker.Network.get("net", "id-of-it"))
+
+
+def test_two_resources_with_one_name_are_refused():
+    def program():
+        docker.Network("net")
+        docker.Network("net")
+
+    with pytest.raises(Exception, match="two resources have the URN"):
+        run(program)
+
+
+def test_a_run_leaves_nothing_to_the_next():
+    assert len(run(lambda: docker.Network("net")).resources) == 1
+    assert len(run(lambda: docker.Network("net")).resources) == 1
+    assert pulumi.get_project() == "project"
+    assert pulumi.Config("project").get("plain") is None
+
+
+def test_stack_files_are_read_as_pulumi_holds_them_and_the_later_wins(tmp_path):
+    one, two = tmp_path / "Pulumi.one.yaml", tmp_path / "Pulumi.two.yaml"
+    one.write_text("config:\n  p:a: 1\n  p:b: {x: [1]}\n  p:c:\n    secure: v1:abc\n  p:d: text\n")
+    two.write_text("config:\n  p:a: 2\n")
+    config, secret = read_stack_config(one, two)
+    assert config == {"p:a": "2", "p:b": '{"x": [1]}', "p:c": "[secret p:c]", "p:d": "text"}
+    assert secret == {"p:c"}
+    assert is_placeholder(config["p:c"])
+    assert not is_placeholder(config["p:d"])
+
+
+def test_an_empty_stack_file_declares_nothing(tmp_path):
+    empty = tmp_path / "Pulumi.empty.yaml"
+    empty.write_text("")
+    assert read_stack_config(empty) == ({}, set())
