@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     )
     from .edge import EdgeMonitorArgs
     from .ingress import Balancer, BalancerArgs
-    from .stack import RegionStack, RegionStackArgs, TwoRegionStack, TwoRegionStackArgs
+    from .stack import (
+        RegionStack,
+        RegionStackArgs,
+        TwoRegionStack,
+        TwoRegionStackArgs,
+        credentials_from_config,
+    )
     from .topology import PlaceArgs, TopologyArgs
 
 _HOMES = {
@@ -59,6 +65,7 @@ _HOMES = {
     "TopologyArgs": "topology",
     "TwoRegionStack": "stack",
     "TwoRegionStackArgs": "stack",
+    "credentials_from_config": "stack",
 }
 
 __all__ = [
@@ -88,6 +95,7 @@ __all__ = [
     "TopologyArgs",
     "TwoRegionStack",
     "TwoRegionStackArgs",
+    "credentials_from_config",
 ]
 
 

@@ -235,3 +235,7 @@ def _print_summary(results: list[RegionLoss]) -> None:
     rich.print(
         f"{'acknowledged':<16} {sum(r.acknowledged for r in results)}, lost {sum(r.lost for r in results)}"
     )
+
+
+if __name__ == "__main__":
+    app()

@@ -163,7 +163,9 @@ def test_a_wrong_limit_is_422(api, limit):
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/api/pins"), ("GET", "/api/pins/1"), ("GET", "/api/pins?bbox=0,0,1,1")]
 )
-def test_without_a_primary_nothing_is_acknowledged_and_the_client_is_told_to_come_back(api, store, method, path):
+def test_without_a_primary_nothing_is_acknowledged_and_the_client_is_told_to_come_back(
+    api, store, method, path
+):
     store.primary = PrimaryIs.NOWHERE
     answer = api.request(method, path, json=PIN if method == "POST" else None)
     assert answer.status_code == 503

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stack": GROUND | ROOMS,
     "plan": GROUND,
     "testing": {"plan"},
-    "twin": GROUND | ROOMS | {"plan"},
+    "twin": GROUND | ROOMS | {"plan", "stack"},
     "cli": {"twin", "plan"},
     "__init__": ROOMS | GROUND | {"stack"},
 }

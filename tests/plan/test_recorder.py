@@ -18,7 +18,9 @@ def run(program, **own):
 def test_a_registration_is_kept_with_parent_provider_and_options():
     def program():
         provider = docker.Provider("there", host="ssh://there")
-        parent = pulumi.ComponentResource("a:b:C", "parent", None, pulumi.ResourceOptions(providers=[provider]))
+        parent = pulumi.ComponentResource(
+            "a:b:C", "parent", None, pulumi.ResourceOptions(providers=[provider])
+        )
         options = pulumi.ResourceOptions(
             parent=parent,
             protect=True,

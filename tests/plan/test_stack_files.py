@@ -93,9 +93,7 @@ def test_the_whole_service_is_said_in_composes_words():
         mode={"replicated": {"replicas": 2}},
         endpoint_spec={
             "mode": "dnsrr",
-            "ports": [
-                {"target_port": 80, "published_port": 8080, "protocol": "tcp", "publish_mode": "host"}
-            ],
+            "ports": [{"target_port": 80, "published_port": 8080, "protocol": "tcp", "publish_mode": "host"}],
         },
         update_config={
             "parallelism": 1,
@@ -199,13 +197,9 @@ def test_a_service_refers_to_networks_configs_and_secrets_by_their_names_in_dock
     api = compose["services"]["api"]
     assert api["networks"] == {"blue_net": {"aliases": ["api"]}}
     assert api["configs"] == [{"source": "blue_conf-1", "target": "/c", "mode": 0o444}]
-    assert api["secrets"] == [
-        {"source": "blue_sec-1", "target": "s", "uid": "1", "gid": "2", "mode": 0o400}
-    ]
+    assert api["secrets"] == [{"source": "blue_sec-1", "target": "s", "uid": "1", "gid": "2", "mode": 0o400}]
     assert compose["networks"] == {"blue_net": {"name": "blue_net", "driver": "overlay"}}
-    assert compose["configs"] == {
-        "blue_conf-1": {"name": "blue_conf-1", "file": "./config-blue_conf-1"}
-    }
+    assert compose["configs"] == {"blue_conf-1": {"name": "blue_conf-1", "file": "./config-blue_conf-1"}}
 
 
 def test_contents_stand_in_files_that_only_their_owner_reads(tmp_path):

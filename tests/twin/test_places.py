@@ -26,12 +26,6 @@ def quiet(*_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[docker.DockerClient]:
-    with closing(docker.DockerClient.from_env(timeout=600)) as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
 def image(client: docker.DockerClient) -> str:
     return build(client, [PLACE_FOLDER], quiet)["place"]
 

@@ -1,6 +1,13 @@
 """One place's part of the stack, and the whole of it."""
 
+from .configuration import credentials_from_config
 from .region import RegionStack, RegionStackArgs
 from .two_regions import TwoRegionStack, TwoRegionStackArgs
 
-__all__ = ["RegionStack", "RegionStackArgs", "TwoRegionStack", "TwoRegionStackArgs"]
+__all__ = [
+    "RegionStack",
+    "RegionStackArgs",
+    "TwoRegionStack",
+    "TwoRegionStackArgs",
+    "credentials_from_config",
+]

@@ -39,7 +39,17 @@ class ClusterState:
         """The running primary, if there is one."""
         return next((m for m in self.members if m.role == "leader" and m.state == "running"), None)
 
-    def full(self, wanted: int) -> bool:
+    @property
+    def copy_elsewhere(self) -> bool:
+        """Whether a synchronous copy is in another place than the primary: only then can the loss of the
+        primary's region be followed by a promotion without loss. After each change of the primary its
+        neighbour is the first to be synchronous, and for some seconds may be the only one."""
+        leader = self.leader
+        return leader is not None and any(
+            member.role == "sync_standby" and member.place != leader.place for member in self.members
+        )
+
+    def streaming(self, wanted: int) -> bool:
         """Whether all `wanted` members run or stream on one timeline."""
         return (
             self.leader is not None
@@ -52,15 +62,19 @@ class ClusterState:
 class Cluster:
     """The Postgres cluster's REST interface, asked at whichever member answers."""
 
-    def __init__(self, members: Sequence[Member], authority_pem: str, rest_password: str) -> None:
+    def __init__(
+        self, members: Sequence[Member], synchronous: bool, authority_pem: str, rest_password: str
+    ) -> None:
+        self._synchronous = synchronous
         self._members = {member.name: member for member in members}
         context = ssl.create_default_context(cadata=authority_pem)
         self._http = httpx.Client(verify=context, timeout=3, auth=("patroni", rest_password), trust_env=False)
 
-    @property
-    def size(self) -> int:
-        """How many members there should be."""
-        return len(self._members)
+    def redundant(self) -> bool:
+        """Whether any region may be lost now: all members stream and, in a synchronous mode, a synchronous
+        copy is in the other region."""
+        state = self.state()
+        return state.streaming(len(self._members)) and (state.copy_elsewhere or not self._synchronous)
 
     def state(self) -> ClusterState:
         """The cluster as the first member that answers tells it; no members when none answers."""

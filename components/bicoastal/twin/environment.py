@@ -13,6 +13,7 @@ from typing import Any
 from ..database import PostgresCluster, voters
 from ..plan.recorder import read_stack_config
 from ..settings import read
+from ..stack.configuration import PASSWORDS
 from ..topology import PlaceArgs, Topology, TopologyArgs
 from .choices import merged
 from .credentials import Credentials
@@ -23,7 +24,6 @@ CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2
 """What the places of a twin stand for."""
 IMAGE_FOLDERS = {"etcd": "etcd", "postgres": "postgres", "haproxy": "haproxy", "api": "sample-api"}
 """What the program calls an image, and the image's folder."""
-PASSWORDS = ("superuser", "replication", "rewind", "rest", "application")
 PRIMARY_NAME = "postgres"
 """The name under which clients dial the primary, which members' certificates therefore carry."""
 

@@ -80,6 +80,7 @@ def status_table(status: Status) -> RenderableType:
     for member in status.cluster.members:
         lag = "" if member.lag_bytes is None else f"{member.lag_bytes} B"
         members.add_row(member.name, member.role, member.state, str(member.timeline), lag)
+    copy = status.cluster.copy_elsewhere
     budget = status.failover_budget
     worst = (
         f"failover budget: at most [bold]{budget['total_s']:g} s[/bold] from loss to first good write"
@@ -87,7 +88,8 @@ def status_table(status: Status) -> RenderableType:
         f" promotion {budget['promotion_s']:g} s; then reconnection {budget['reconnection_s']:g} s);"
         f" limit {budget['limit_s']:g} s; promotion {status.promotion}"
     )
-    return Group(places, members, worst, f"the edge's view of its pools: {status.view_url}")
+    elsewhere = f"synchronous copy in the other region: {'yes' if copy else 'no'}"
+    return Group(places, members, elsewhere, worst, f"the edge's view of its pools: {status.view_url}")
 
 
 def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> PlaceStatus:

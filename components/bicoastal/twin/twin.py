@@ -16,12 +16,13 @@ from ..plan.record import Plan
 from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read
+from ..stack.configuration import PASSWORDS
 from .apply import Changes, apply
 from .choices import load, merged, parse, save
 from .cluster import Cluster
 from .credentials import Credentials, ensure
 from .edge import Edge, Pool
-from .environment import IMAGE_FOLDERS, PASSWORDS, Environment
+from .environment import IMAGE_FOLDERS, Environment
 from .health import ServiceHealth, wait_until_healthy
 from .images import build, tag
 from .layout import TwinLayout
@@ -91,8 +92,11 @@ class Twin:
 
     def cluster(self) -> Cluster:
         """The Postgres cluster's REST interface."""
-        members = self.environment.database.members(self.environment.topology)
-        return Cluster(members, self.credentials.ca_pem, self.credentials.passwords["rest"])
+        database = self.environment.database
+        members = database.members(self.environment.topology)
+        return Cluster(
+            members, database.synchronous, self.credentials.ca_pem, self.credentials.passwords["rest"]
+        )
 
     def engines(self, places: Sequence[str] | None = None) -> "Engines":
         """The engines of these places, or of all, for a `with` block."""

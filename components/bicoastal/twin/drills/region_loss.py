@@ -46,7 +46,8 @@ class RegionLoss:
     unacknowledged_rows: int
     """Rows in the table that no client was told of: committed, the acknowledgement lost."""
     redundancy_s: float
-    """Seconds from the region's return to all members streaming and all services healthy."""
+    """Seconds from the region's return to all members streaming, all services healthy and, in a synchronous
+    mode, a synchronous copy in the other region again."""
     redundancy_budget_s: float
     cloned_anew: tuple[str, ...]
     """Members that had to be cloned: pg_rewind could not bring them back."""
@@ -78,6 +79,7 @@ def region_loss(twin: Twin, say: Say) -> RegionLoss:
         home = twin.environment.topology.regions[0].name
         _require_health(cluster)
         bring_home(twin, cluster, home, say)
+        _require_health(cluster)
         return _drill(twin, cluster, home, say)
     finally:
         cluster.close()
@@ -151,8 +153,17 @@ def _drill(twin: Twin, cluster: Cluster, region: str, say: Say) -> RegionLoss:
 
 
 def _require_health(cluster: Cluster) -> None:
-    if not cluster.state().full(cluster.size):
-        raise DrillImpossible("not all members are streaming; bring the twin up first: bicoastal up")
+    if not _within(60, cluster.redundant):
+        raise DrillImpossible("the cluster is not fully redundant; bring the twin up first: bicoastal up")
+
+
+def _within(limit_s: float, holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.5)
+    return False
 
 
 def _loss_bound(twin: Twin, load: Load, place: str) -> int:
@@ -181,12 +192,8 @@ def _wait_for_new_region(load: Load, fault_at: float, limit_s: float) -> None:
 
 
 def _until_redundant(twin: Twin, cluster: Cluster, since: float) -> float:
-    deadline = since + FULL_REDUNDANCY_LIMIT_S
-    while time.monotonic() < deadline:
-        if cluster.state().full(cluster.size) and _all_healthy(twin):
-            return time.monotonic() - since
-        time.sleep(0.5)
-    return float("inf")
+    recovered = _within(FULL_REDUNDANCY_LIMIT_S, lambda: cluster.redundant() and _all_healthy(twin))
+    return time.monotonic() - since if recovered else float("inf")
 
 
 def _all_healthy(twin: Twin) -> bool:

@@ -1,0 +1,60 @@
+"""Finding the project that a twin is of, and what the twin adds to its settings."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bicoastal.twin.credentials import Credentials
+from bicoastal.twin.environment import Environment
+from bicoastal.twin.layout import TwinLayout
+from bicoastal.twin.project import NoProject, Project
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_project_is_found_from_a_folder_inside_it():
+    project = Project.find(ROOT / "components" / "bicoastal")
+    assert project.folder == ROOT
+    assert project.main == ROOT / "infra"
+
+
+def test_outside_of_a_project_the_message_says_what_to_do(tmp_path):
+    with pytest.raises(NoProject, match=r"no Pulumi\.yaml here or above.*change to the project's folder"):
+        Project.find(tmp_path)
+
+
+@pytest.fixture
+def environment():
+    project = Project.find(ROOT)
+    layout = TwinLayout.named("local", ROOT)
+    return Environment(project, layout, {"database": {"mode": "async"}})
+
+
+def test_a_twins_choice_wins_over_the_tracked_settings_and_leaves_their_file(environment):
+    before = environment.project.stack_file.read_text()
+    assert environment.database.mode.value == "async"
+    assert environment.declared("monitor")["interval_s"] == 15
+    assert environment.project.stack_file.read_text() == before
+
+
+def test_members_certificates_name_their_address_and_what_clients_dial(environment):
+    names = environment.members["west-postgres-2"]
+    assert environment.layout.place("west").address in names
+    assert {"localhost", "postgres"} <= set(names)
+
+
+def test_every_secret_of_the_configuration_is_marked_as_one(environment):
+    credentials = Credentials(
+        passwords={name: f"password-of-{name}" for name in ("superuser", "replication", "rewind", "rest")}
+        | {"application": "password-of-application"},
+        rotation_key="the-rotation-key",
+        ca_pem="authority",
+        certificates={},
+    )
+    images = dict.fromkeys(("etcd", "postgres", "haproxy", "sample-api"), "image:1")
+    config, secret = environment.config(images, credentials)
+    plain = json.dumps({key: value for key, value in config.items() if key not in secret})
+    assert "password-of" not in plain
+    assert "the-rotation-key" not in plain
+    assert json.loads(config["smellpin:images"])["api"] == "image:1"
