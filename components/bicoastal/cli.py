@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from .twin import engine
 from .twin.drills.region_loss import RegionLoss, region_loss
+from .twin.environment import Environment
 from .twin.health import ServiceHealth
 from .twin.project import Project
 from .twin.refusals import REFUSALS
@@ -159,10 +160,12 @@ def _bring_up(twin: Twin) -> object:
 def _twin(name: str, *, may_install: bool = False, choices: Sequence[str] = ()) -> Iterator[Twin]:
     """The twin, with every refusal turned into one message and exit code 2."""
     try:
-        project = Project.find(Path.cwd())
+        environment = Environment.of(Project.find(Path.cwd()), name, choices)
+        if may_install:
+            environment.check()
         client = engine.connect(_confirm if may_install else _never, _console.print)
         try:
-            yield Twin(client, project, name, choices)
+            yield Twin(client, environment)
         finally:
             client.close()
     except REFUSALS as refusal:

@@ -8,7 +8,7 @@ from pathlib import Path
 import bicoastal
 
 LIBRARY = Path(bicoastal.__file__).parent
-GROUND = {"checks", "settings", "component", "topology", "site", "certificate"}
+GROUND = {"checks", "settings", "component", "topology", "site", "certificate", "templates"}
 ROOMS = {"application", "containers", "database", "edge", "failover", "hosts", "ingress"}
 MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "topology": {"checks", "settings"},
     "site": {"checks", "settings", "topology"},
     "certificate": {"checks", "settings"},
+    "templates": set(),
     "containers": GROUND,
     "ingress": GROUND | {"containers"},
     "database": GROUND | {"containers", "ingress"},

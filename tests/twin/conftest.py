@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bicoastal.cli import app
 from bicoastal.twin.engine import connect
+from bicoastal.twin.environment import Environment
 from bicoastal.twin.layout import TwinLayout
 from bicoastal.twin.occupancy import PortTaken, RangeTaken
 from bicoastal.twin.places import Places
@@ -49,7 +50,7 @@ def twin(client: docker.DockerClient, bicoastal: Command) -> Iterator[Twin]:
     try:
         result = bicoastal("up", name, *QUICK_PROBES)
         assert result.exit_code == 0, result.output
-        yield Twin(client, Project.find(PROJECT), name)
+        yield Twin(client, Environment.of(Project.find(PROJECT), name))
     finally:
         bicoastal("down", name)
 

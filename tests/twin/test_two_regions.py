@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from bicoastal.twin.drills.table import primary
+from bicoastal.twin.environment import Environment
 from bicoastal.twin.health import services
 from bicoastal.twin.status import status_of
 from bicoastal.twin.twin import Twin
@@ -28,7 +29,7 @@ def interruptible() -> None:
 
 def fresh(twin: Twin) -> Twin:
     """The same twin, with its settings read anew."""
-    return Twin(twin.client, twin.project, twin.layout.name)
+    return Twin(twin.client, Environment.of(twin.environment.project, twin.layout.name))
 
 
 def containers(twin):
@@ -111,7 +112,7 @@ def test_postgres_takes_nobody_without_tls_or_with_another_authority(twin, tmp_p
         "hostaddr": twin.layout.place("east").address,
         "dbname": database.database,
         "user": database.role,
-        "password": twin.credentials.passwords["application"],
+        "password": twin.environment.credentials.passwords["application"],
         "connect_timeout": 5,
     }
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
@@ -137,7 +138,7 @@ def test_standbys_stream_over_tls(twin):
 
 def test_the_consensus_takes_no_client_without_a_certificate(twin):
     url = f"https://{twin.layout.place('witness').address}:2379/health"
-    context = ssl.create_default_context(cadata=twin.credentials.ca_pem)
+    context = ssl.create_default_context(cadata=twin.environment.credentials.ca_pem)
     with pytest.raises(httpx.HTTPError):
         httpx.get(url, verify=context, trust_env=False)
 
@@ -172,8 +173,8 @@ def test_no_container_has_more_rights_than_it_needs(twin):
 
 
 def test_no_secret_is_seen_in_what_the_engines_tell_or_log(twin):
-    hidden = [*twin.credentials.passwords.values(), twin.credentials.rotation_key]
-    hidden += [pair.key_pem.splitlines()[1] for pair in twin.credentials.certificates.values()]
+    hidden = [*twin.environment.credentials.passwords.values(), twin.environment.credentials.rotation_key]
+    hidden += [pair.key_pem.splitlines()[1] for pair in twin.environment.credentials.certificates.values()]
     told = []
     with twin.engines() as engines:
         for engine in engines.values():

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pulumi
 import pytest
 
 from bicoastal.twin.credentials import Credentials
@@ -34,7 +35,7 @@ def environment():
 def test_a_twins_choice_wins_over_the_tracked_settings_and_leaves_their_file(environment):
     before = environment.project.stack_file.read_text()
     assert environment.database.mode.value == "async"
-    assert environment.declared("monitor")["interval_s"] == 15
+    assert environment.monitor.interval_s == 15
     assert environment.project.stack_file.read_text() == before
 
 
@@ -52,9 +53,26 @@ def test_every_secret_of_the_configuration_is_marked_as_one(environment):
         ca_pem="authority",
         certificates={},
     )
-    images = dict.fromkeys(("etcd", "postgres", "haproxy", "sample-api"), "image:1")
-    config, secret = environment.config(images, credentials)
+    config, secret = environment.config(credentials)
     plain = json.dumps({key: value for key, value in config.items() if key not in secret})
     assert "password-of" not in plain
     assert "the-rotation-key" not in plain
-    assert json.loads(config["smellpin:images"])["api"] == "image:1"
+    assert json.loads(config["smellpin:images"])["api"].startswith("bicoastal/sample-api:")
+
+
+def test_a_wrong_choice_is_refused_before_anything_is_made():
+    project = Project.find(ROOT)
+    environment = Environment.of(project, "never-made", ["monitor.interval_s=0"])
+    with pytest.raises(pulumi.InputPropertiesError, match=r"monitor\.interval_s"):
+        environment.check()
+    assert not environment.layout.folder.exists()
+
+
+def test_an_unknown_group_of_settings_is_refused_with_the_valid_ones():
+    environment = Environment.of(Project.find(ROOT), "never-made", ["databse.mode=async"])
+    with pytest.raises(pulumi.InputPropertiesError, match=r"did you mean 'database'"):
+        environment.check()
+
+
+def test_the_tracked_settings_are_valid():
+    Environment.of(Project.find(ROOT), "never-made").check()

@@ -9,26 +9,17 @@ from dataclasses import dataclass
 
 import docker
 import httpx
-import jinja2
 from docker.errors import NotFound
 from docker.models.containers import Container
 
 from ..edge import EdgeMonitor
+from ..templates import render
 from .layout import TwinLayout
 from .place import SPEC_LABEL
 
 PORT = 8080
 VIEW_PORT = 8404
 CONFIGURATION = "/etc/haproxy/haproxy.cfg"
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("bicoastal.twin"),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-    autoescape=False,  # noqa: S701 the output is no markup
-)
 
 
 @dataclass(frozen=True)
@@ -41,13 +32,13 @@ class Pool:
 
 def edge_configuration(pools: Sequence[Pool], monitor: EdgeMonitor) -> str:
     """The text of the stand-in's haproxy.cfg: pools in order of preference, the last one the fallback."""
-    return _TEMPLATES.get_template("edge.cfg.j2").render(
+    return render(
+        "bicoastal.twin",
+        "edge.cfg.j2",
         pools=pools,
         monitor=monitor,
         port=PORT,
         view_port=VIEW_PORT,
-        timeout_ms=monitor.timeout_s * 1000,
-        after_failure_ms=(monitor.interval_s - monitor.timeout_s) * 1000,
     )
 
 

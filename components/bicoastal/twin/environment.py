@@ -1,4 +1,4 @@
-"""What the twin adds to the project's settings for environment `local`: its own places, images, secrets.
+"""Environment `local` of a project, on the places of a twin: everything that is declared, without an engine.
 
 A program that is to run as a twin reads these keys of its project's configuration: `settings` (what people
 choose), `topology`, `images`, `authority`, `certificates` (member to certificate), and as secrets
@@ -6,86 +6,127 @@ choose), `topology`, `images`, `authority`, `certificates` (member to certificat
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..database import PostgresCluster, voters
-from ..plan.recorder import read_stack_config
+from ..edge import EdgeMonitor
+from ..plan.record import Plan
+from ..plan.recorder import read_stack_config, record
+from ..plan.stack_files import StackFile, stack_files
 from ..settings import read
 from ..stack.configuration import PASSWORDS
 from ..topology import PlaceArgs, Topology, TopologyArgs
-from .choices import merged
-from .credentials import Credentials
+from .choices import load, merged, parse
+from .credentials import Credentials, ensure
+from .edge import Pool
+from .images import tag
 from .layout import PlaceLayout, TwinLayout
-from .project import Project
+from .project import ENVIRONMENT, Project
 
 CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2"}
 """What the places of a twin stand for."""
 IMAGE_FOLDERS = {"etcd": "etcd", "postgres": "postgres", "haproxy": "haproxy", "api": "sample-api"}
 """What the program calls an image, and the image's folder."""
+PLACE_IMAGE = "place"
 PRIMARY_NAME = "postgres"
 """The name under which clients dial the primary, which members' certificates therefore carry."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Environment `local` of a project, on the places of a twin."""
+    """What a twin is to be."""
 
     project: Project
     layout: TwinLayout
     choices: Mapping[str, Any]
     """Settings that win over the project's in this twin."""
 
-    @property
-    def topology_args(self) -> TopologyArgs:
-        """The places of the twin, as the program takes them."""
-        east, west, witness = (_place_args(place) for place in self.layout.places.values())
-        return {"regions": [east, west], "witness": witness}
+    @classmethod
+    def of(cls, project: Project, twin: str, choices: Sequence[str] = ()) -> "Environment":
+        """The environment of the twin of this name. `choices` are `group.key=value` texts, which win over
+        those that the twin has kept from before. Raises `NotATwinName`, `NotASetting`."""
+        layout = TwinLayout.named(twin, project.folder)
+        return cls(project, layout, merged(load(layout.folder), parse(choices)))
+
+    def check(self) -> None:
+        """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is
+        made. Raises `pulumi.InputPropertiesError`."""
+        self._record(Credentials.stand_ins(self.members, PASSWORDS))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the program declares for this twin."""
+        return self._record(self.credentials)
 
     @property
+    def exports(self) -> Mapping[str, Any]:
+        """The program's outputs, such as the failover budget."""
+        return self.plan.exports
+
+    @property
+    def stack_files(self) -> dict[str, StackFile]:
+        """The stack files by place: each is for the engine that its provider names."""
+        places = {place.docker_host: name for name, place in self.layout.places.items()}
+        return {places[file.host]: file for file in stack_files(self.plan).values()}
+
+    @property
+    def pools(self) -> list[Pool]:
+        """The edge's pools, in its order of preference."""
+        addresses = self.exports["http_addresses"]
+        return [Pool(region.name, addresses[region.name]) for region in self.topology.regions]
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """The twin's passwords and certificates; made when there are none yet."""
+        return ensure(self.layout.folder, self.members, PASSWORDS)
+
+    @cached_property
+    def images(self) -> Mapping[str, str]:
+        """The tag of each image, by the name of its folder."""
+        folders = (*IMAGE_FOLDERS.values(), PLACE_IMAGE)
+        return {folder: tag(self.project.images / folder) for folder in folders}
+
+    @cached_property
     def topology(self) -> Topology:
         """The places of the twin, checked."""
-        return read(Topology, self.topology_args, "The twin's topology")
+        return read(Topology, self._topology_args, "The twin's topology")
 
-    @property
+    @cached_property
     def database(self) -> PostgresCluster:
-        """The Postgres cluster that the project declares for environment `local`."""
-        return read(PostgresCluster, self.declared("database"), f"{self.project.stack_file.name}: database")
+        """The Postgres cluster that is declared."""
+        return read(PostgresCluster, self._group("database"), "The setting 'database'")
 
-    def declared(self, name: str) -> dict[str, Any]:
-        """The group of settings of this name; empty when none is declared."""
-        group: dict[str, Any] = self.settings.get(name, {})
-        return group
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The project's settings for environment `local`, with this twin's choices over them."""
-        config, _ = read_stack_config(self.project.stack_file)
-        return merged(json.loads(config.get(self.key("settings"), "{}")), self.choices)
+    @cached_property
+    def monitor(self) -> EdgeMonitor:
+        """The edge's probes that are declared."""
+        return read(EdgeMonitor, self._group("monitor"), "The setting 'monitor'")
 
     @property
     def members(self) -> Mapping[str, list[str]]:
         """Everyone that needs a certificate, with the names and addresses that it must carry."""
-        topology = self.topology
         everyone = [
-            *((voter.name, voter.address) for voter in voters(topology)),
-            *((member.name, member.address) for member in self.database.members(topology)),
+            *((voter.name, voter.address) for voter in voters(self.topology)),
+            *((member.name, member.address) for member in self.database.members(self.topology)),
         ]
         return {name: [address, "127.0.0.1", "localhost", PRIMARY_NAME] for name, address in everyone}
 
-    def key(self, name: str) -> str:
-        """The configuration key `<project>:<name>`."""
-        return f"{self.project.name}:{name}"
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The project's settings for environment `local`, with this twin's choices over them."""
+        config, _ = read_stack_config(self.project.stack_file)
+        return merged(json.loads(config.get(self._key("settings"), "{}")), self.choices)
 
-    def config(self, images: Mapping[str, str], credentials: Credentials) -> tuple[dict[str, str], set[str]]:
-        """The whole configuration, and which of its keys are secret. `images` maps folder names to tags."""
+    def config(self, credentials: Credentials) -> tuple[dict[str, str], set[str]]:
+        """The whole configuration, and which of its keys are secret."""
         config, secret = read_stack_config(self.project.stack_file)
         certificates = credentials.certificates
         public: dict[str, Any] = {
             "settings": self.settings,
-            "topology": self.topology_args,
-            "images": {name: images[folder] for name, folder in IMAGE_FOLDERS.items()},
+            "topology": self._topology_args,
+            "images": {name: self.images[folder] for name, folder in IMAGE_FOLDERS.items()},
             "certificates": {name: pair.cert_pem for name, pair in certificates.items()},
         }
         hidden = {
@@ -93,10 +134,31 @@ class Environment:
             **{f"key_{name}": pair.key_pem for name, pair in certificates.items()},
             **{f"{name}_password": credentials.passwords[name] for name in PASSWORDS},
         }
-        config |= {self.key(name): json.dumps(value) for name, value in public.items()}
-        config |= {self.key("authority"): credentials.ca_pem}
-        config |= {self.key(name): value for name, value in hidden.items()}
-        return config, secret | {self.key(name) for name in hidden}
+        config |= {self._key(name): json.dumps(value) for name, value in public.items()}
+        config |= {self._key("authority"): credentials.ca_pem}
+        config |= {self._key(name): value for name, value in hidden.items()}
+        return config, secret | {self._key(name) for name in hidden}
+
+    @property
+    def _topology_args(self) -> TopologyArgs:
+        east, west, witness = (_place_args(place) for place in self.layout.places.values())
+        return {"regions": [east, west], "witness": witness}
+
+    def _group(self, name: str) -> Any:
+        return self.settings.get(name) or {}
+
+    def _key(self, name: str) -> str:
+        return f"{self.project.name}:{name}"
+
+    def _record(self, credentials: Credentials) -> Plan:
+        config, secret_keys = self.config(credentials)
+        return record(
+            self.project.program,
+            project=self.project.name,
+            stack=ENVIRONMENT,
+            config=config,
+            secret_keys=secret_keys,
+        )
 
 
 def _place_args(place: PlaceLayout) -> PlaceArgs:

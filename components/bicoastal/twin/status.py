@@ -57,8 +57,8 @@ def status_of(twin: Twin) -> Status:
         view_url=twin.edge.view_url,
         places=tuple(_place(twin, name, state, pools.get(name)) for name in twin.layout.places),
         cluster=state,
-        failover_budget=dict(twin.exports["failover_budget"]),
-        promotion=str(twin.exports["promotion"]),
+        failover_budget=dict(twin.environment.exports["failover_budget"]),
+        promotion=str(twin.environment.exports["promotion"]),
     )
 
 

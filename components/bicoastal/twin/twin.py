@@ -3,37 +3,23 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import docker
 
 import bicoastal.hosts
 
-from ..edge import EdgeMonitor
-from ..plan.record import Plan
-from ..plan.recorder import record
-from ..plan.stack_files import StackFile, stack_files
-from ..settings import read
-from ..stack.configuration import PASSWORDS
+from ..plan.stack_files import StackFile
 from .apply import Changes, apply
-from .choices import load, merged, parse, save
+from .choices import save
 from .cluster import Cluster
-from .credentials import Credentials, ensure
-from .edge import Edge, Pool
-from .environment import IMAGE_FOLDERS, Environment
+from .edge import Edge
+from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_until_healthy
-from .images import build, tag
-from .layout import TwinLayout
-from .places import Places
-from .project import ENVIRONMENT, Project
+from .images import build
+from .places import Places, Progress
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
-PLACE_IMAGE = "place"
-
-Progress = Callable[[str, str], None]
-"""Told what is at work and what happens to it."""
 
 
 @dataclass(frozen=True)
@@ -48,37 +34,32 @@ class Brought:
 
 
 class Twin:
-    """One twin. Everything that it is stands in the outer engine and in the twin's folder."""
+    """One twin on the engine behind `client`. What it is stands there and in the twin's folder."""
 
-    def __init__(
-        self, client: docker.DockerClient, project: Project, name: str, choices: Sequence[str] = ()
-    ) -> None:
-        """`choices` are `group.key=value` settings, over those that the twin has kept from before."""
+    def __init__(self, client: docker.DockerClient, environment: Environment) -> None:
         self.client = client
-        self.project = project
-        self.layout = TwinLayout.named(name, project.folder)
-        self.choices = merged(load(self.layout.folder), parse(choices))
-        self.environment = Environment(project, self.layout, self.choices)
+        self.environment = environment
+        self.layout = environment.layout
         self.places = Places(client, self.layout)
         self.edge = Edge(client, self.layout)
 
     def up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
-        """Bring the twin to what the project declares, whatever state it is in, and wait until all is well.
+        """Bring the twin to what is declared, whatever state it is in, and wait until all is well.
 
-        Wrong settings are refused before anything is made. `progress` is told of each step, `report` of each
-        look at the services while they start.
+        `environment.check()` comes first, even before there is an engine. `progress` is told of each step,
+        `report` of each look at the services while they start.
         """
-        self._check()
+        declared = self.environment
         self.places.check_free()
-        save(self.layout.folder, self.choices)
-        files = self._stack_files()
-        build(self.client, [self.project.images / folder for folder in self._tags], progress)
-        self.places.start(self._tags[PLACE_IMAGE], DAEMON_JSON, progress)
+        save(self.layout.folder, declared.choices)
+        files = declared.stack_files
+        build(self.client, [declared.project.images / folder for folder in declared.images], progress)
+        self.places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
         self.places.swarm()
         self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
         with self.engines() as engines:
             changes = apply(self.client, self.layout, engines, files)
-            edge_changed = self.edge.start(self._tags["haproxy"], self._pools(), self.monitor)
+            edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
             wait_until_healthy(engines, report)
         return Brought(changes, edge_changed)
 
@@ -91,69 +72,19 @@ class Twin:
         return removed
 
     def cluster(self) -> Cluster:
-        """The Postgres cluster's REST interface."""
-        database = self.environment.database
+        """The Postgres cluster's REST interface; the caller closes it."""
+        database, credentials = self.environment.database, self.environment.credentials
         members = database.members(self.environment.topology)
-        return Cluster(
-            members, database.synchronous, self.credentials.ca_pem, self.credentials.passwords["rest"]
-        )
+        return Cluster(members, database.synchronous, credentials.ca_pem, credentials.passwords["rest"])
 
     def engines(self, places: Sequence[str] | None = None) -> "Engines":
         """The engines of these places, or of all, for a `with` block."""
         return Engines(self.places, list(places or self.layout.places))
 
-    @cached_property
-    def credentials(self) -> Credentials:
-        """The twin's passwords and certificates; made when there are none yet."""
-        return ensure(self.layout.folder, self.environment.members, PASSWORDS)
-
-    @cached_property
-    def monitor(self) -> EdgeMonitor:
-        """The edge's probes, as the project declares them."""
-        return read(EdgeMonitor, self.environment.declared("monitor"), "The edge's monitor")
-
-    @property
-    def exports(self) -> Mapping[str, Any]:
-        """The program's outputs, such as the failover budget."""
-        return self._plan.exports
-
     @property
     def exists(self) -> bool:
         """Whether any place of the twin has been made."""
         return any(self.places.exists(place) for place in self.layout.places)
-
-    @cached_property
-    def _tags(self) -> dict[str, str]:
-        """The tag of each image, by the name of its folder."""
-        folders = (*IMAGE_FOLDERS.values(), PLACE_IMAGE)
-        return {folder: tag(self.project.images / folder) for folder in folders}
-
-    @cached_property
-    def _plan(self) -> Plan:
-        return self._record(self.credentials)
-
-    def _check(self) -> None:
-        """Run the program on stand-ins for secrets: a wrong setting is refused before anything is made."""
-        self._record(Credentials.stand_ins(self.environment.members, PASSWORDS))
-
-    def _record(self, secrets: Credentials) -> Plan:
-        config, secret_keys = self.environment.config(self._tags, secrets)
-        return record(
-            self.project.program,
-            project=self.project.name,
-            stack=ENVIRONMENT,
-            config=config,
-            secret_keys=secret_keys,
-        )
-
-    def _stack_files(self) -> dict[str, StackFile]:
-        """The stack files by place: each is for the engine that its provider names."""
-        places = {place.docker_host: name for name, place in self.layout.places.items()}
-        return {places[file.host]: file for file in stack_files(self._plan).values()}
-
-    def _pools(self) -> list[Pool]:
-        addresses = self.exports["http_addresses"]
-        return [Pool(region.name, addresses[region.name]) for region in self.environment.topology.regions]
 
 
 class Engines:

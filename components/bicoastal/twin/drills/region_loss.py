@@ -104,9 +104,9 @@ def bring_home(twin: Twin, cluster: Cluster, home: str, say: Say) -> None:
 
 
 def _drill(twin: Twin, cluster: Cluster, region: str, say: Say) -> RegionLoss:
-    exports = twin.exports
+    exports = twin.environment.exports
     budget_s = float(exports["failover_budget"]["total_s"])
-    monitor = twin.monitor
+    monitor = twin.environment.monitor
     other = next(r.name for r in twin.environment.topology.regions if r.name != region)
     run = f"drill-{secrets.token_hex(3)}"
     journal = twin.layout.folder / "drills" / f"{run}.jsonl"
@@ -204,7 +204,7 @@ def _all_healthy(twin: Twin) -> bool:
 
 def _who_answers(twin: Twin) -> dict[str, int]:
     """Which region's answers the edge passes on, over one interval of its probes and then some."""
-    pause = (twin.monitor.interval_s + twin.monitor.timeout_s) / TRAFFIC_SAMPLES
+    pause = (twin.environment.monitor.interval_s + twin.environment.monitor.timeout_s) / TRAFFIC_SAMPLES
     regions: Counter[str] = Counter()
     with httpx.Client(base_url=twin.edge.url, timeout=5, trust_env=False) as http:
         for _ in range(TRAFFIC_SAMPLES):

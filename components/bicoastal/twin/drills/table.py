@@ -13,7 +13,7 @@ from ..twin import Twin
 def primary(twin: Twin, place: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A connection to the primary through the balancer of `place`, verified as any client's."""
     with tempfile.NamedTemporaryFile("w", suffix=".pem") as authority:
-        authority.write(twin.credentials.ca_pem)
+        authority.write(twin.environment.credentials.ca_pem)
         authority.flush()
         database = twin.environment.database
         with psycopg.connect(
@@ -22,7 +22,7 @@ def primary(twin: Twin, place: str) -> Iterator[psycopg.Connection[tuple[object,
             port=5432,
             dbname=database.database,
             user=database.role,
-            password=twin.credentials.passwords["application"],
+            password=twin.environment.credentials.passwords["application"],
             sslmode="verify-full",
             sslrootcert=authority.name,
             connect_timeout=5,

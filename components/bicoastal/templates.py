@@ -1,0 +1,17 @@
+"""Text that another program reads: template files beside the component that they belong to."""
+
+import jinja2
+
+
+def render(package: str, template: str, **values: object) -> str:
+    """The text of `templates/<template>` in `package`; a value that the template lacks is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(package),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 the output is no markup
+    )
+    environment.filters["milliseconds"] = lambda seconds: f"{round(seconds * 1000)}ms"
+    return environment.get_template(template).render(**values)
