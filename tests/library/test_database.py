@@ -78,6 +78,11 @@ def test_the_declaration_is_both_the_bootstrap_and_what_members_follow_later(pul
     assert patroni["bootstrap"]["dcs"] == dynamic
 
 
+def test_only_members_of_the_primary_region_may_make_a_new_cluster(pulumi_mocks):
+    there, _ = files(pulumi_mocks, place="west")
+    assert "bootstrap" not in there
+
+
 def test_a_standby_that_is_away_cannot_fill_the_primarys_disk(pulumi_mocks):
     _, dynamic = files(pulumi_mocks, maximum_slot_wal_mb=512)
     assert dynamic["postgresql"]["parameters"]["max_slot_wal_keep_size"] == "512MB"

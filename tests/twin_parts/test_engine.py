@@ -1,5 +1,6 @@
 """Finding, installing and starting the machine's Docker engine."""
 
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,10 @@ import pytest
 from docker.errors import DockerException
 
 from bicoastal.twin import engine
-from bicoastal.twin.engine import EngineUnavailable, connect
+from bicoastal.twin.engine import EngineUnavailable, connect, refusal
 
-NO_ANSWER = "Error while fetching server API version: FileNotFoundError(2, 'No such file or directory')"
-FORBIDDEN = "Error while fetching server API version: PermissionError(13, 'Permission denied')"
+NO_ANSWER = "No such file or directory"
+FORBIDDEN = "Permission denied"
 
 
 class Client:
@@ -25,13 +26,16 @@ class Client:
 
 
 class Machine:
-    """A machine whose engine answers after `commands` of it have run; faked at the SDK and at subprocess."""
+    """A machine whose engine answers after so many commands; faked at the socket, the SDK and subprocess."""
 
     def __init__(self, answers_after: int, error: str = NO_ANSWER) -> None:
         self.answers_after = answers_after
         self.error = error
         self.commands: list[list[str]] = []
         self.failing = ""
+
+    def refusal(self, _: Path) -> str:
+        return self.error if len(self.commands) < self.answers_after else ""
 
     def from_env(self, **_: Any) -> Client:
         if len(self.commands) < self.answers_after:
@@ -57,6 +61,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ma
         monkeypatch.setattr(engine, "START_LIMIT", 0.0)
         monkeypatch.setattr("shutil.which", lambda name: f"/usr/sbin/{name}" if installed else None)
         monkeypatch.setattr("os.getuid", lambda: 0 if root else 1000)
+        monkeypatch.setattr(engine, "refusal", machine.refusal)
         monkeypatch.setattr(docker.DockerClient, "from_env", machine.from_env)
         monkeypatch.setattr(subprocess, "run", machine.run)
         monkeypatch.setattr(subprocess, "Popen", no_real_process)
@@ -146,3 +151,13 @@ def test_an_engine_that_never_answers_is_given_up_with_its_log_named(machine: Ca
     machine(9)
     with pytest.raises(EngineUnavailable, match=r"does not answer.*dockerd\.log"):
         connect(never, quiet)
+
+
+def test_whether_a_socket_is_listened_to_is_told_without_leaving_one_open(tmp_path: Path) -> None:
+    path = tmp_path / "docker.sock"
+    assert refusal(path) == "No such file or directory"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        assert refusal(path) == "Connection refused"
+        listening.listen()
+        assert refusal(path) == ""

@@ -86,6 +86,20 @@ def _client_authentication() -> list[str]:
     ]
 
 
+def _bootstrap(cluster: PostgresCluster, member: Member, site: Site) -> dict[str, Any]:
+    """How a new cluster is made. Patroni makes none in a member without this section, so the first primary
+    is in the region that is declared, and not in the one that was quickest."""
+    if member.place != site.topology.primary_region.name:
+        return {}
+    return {
+        "bootstrap": {
+            "dcs": _dynamic(cluster),
+            "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
+            "post_bootstrap": "create-application",
+        }
+    }
+
+
 def _local(cluster: PostgresCluster, member: Member, site: Site) -> dict[str, Any]:
     return {
         "scope": cluster.name,
@@ -106,11 +120,7 @@ def _local(cluster: PostgresCluster, member: Member, site: Site) -> dict[str, An
             "cert": CERTIFICATE,
             "key": KEY,
         },
-        "bootstrap": {
-            "dcs": _dynamic(cluster),
-            "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
-            "post_bootstrap": "create-application",
-        },
+        **_bootstrap(cluster, member, site),
         "postgresql": {
             "listen": f"0.0.0.0:{member.port}",
             "connect_address": f"{member.address}:{member.port}",

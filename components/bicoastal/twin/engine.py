@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ START_LIMIT = 60.0
 """Seconds that an engine may take to answer after it was started."""
 REQUEST_TIMEOUT = 600
 """Seconds for one request, such as saving an image."""
+DEFAULT_HOST = "unix:///var/run/docker.sock"
 LOG = Path("/var/log/bicoastal-dockerd.log")
 OS_RELEASE = Path("/etc/os-release")
 SYSTEMD = Path("/run/systemd/system")
@@ -42,6 +44,7 @@ def connect(confirm: Callable[[str], bool], say: Callable[[str], None]) -> docke
 
 
 def _client() -> docker.DockerClient:
+    _knock(os.environ.get("DOCKER_HOST") or DEFAULT_HOST)
     client = docker.DockerClient.from_env(timeout=REQUEST_TIMEOUT)
     try:
         client.ping()
@@ -51,9 +54,23 @@ def _client() -> docker.DockerClient:
     return client
 
 
+def _knock(host: str) -> None:
+    """Raise where nothing listens on a unix socket: Docker's SDK would leave its own open."""
+    kind, _, path = host.partition("://")
+    if kind == "unix" and (refused := refusal(Path(path))):
+        raise DockerException(f"{host}: {refused}")
+
+
+def refusal(path: Path) -> str:
+    """Why a connection to the unix socket at `path` is refused; empty when it is not."""
+    with socket.socket(socket.AF_UNIX) as trial:
+        code = trial.connect_ex(str(path))
+    return os.strerror(code) if code else ""
+
+
 def _refuse_what_we_cannot_mend(error: DockerException) -> None:
     host = os.environ.get("DOCKER_HOST")
-    if "Permission denied" in str(error) or "PermissionError" in str(error):
+    if "Permission denied" in str(error):
         raise EngineUnavailable(
             "Docker runs, but this user may not use its socket. Add the user to the group docker "
             "(sudo usermod -aG docker $USER), log in again, and run this again."

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -19,6 +18,7 @@ from docker.models.networks import Network
 from requests.exceptions import RequestException
 
 from .containment import HostConfig
+from .engine import refusal
 from .layout import PLACE_LABEL, PlaceLayout, TwinLayout, labelled
 
 SPEC_LABEL = "io.bicoastal.spec"
@@ -184,7 +184,7 @@ class Place:
         return bool(swarm["ControlAvailable"])
 
     def _await_engine(self) -> None:
-        self._await(lambda: _listens(self._layout.socket), "engine")
+        self._await(lambda: not refusal(self._layout.socket), "engine")
         api = docker.APIClient(base_url=self._layout.docker_host, version=_ANY_ENGINES_API, timeout=5)
         with closing(api):
             self._await(api.ping, "engine")
@@ -226,12 +226,6 @@ def _control_groups(cgroup_version: str) -> HostConfig:
     # In cgroup v1 nested containers are made in the machine's own tree; a private view of it would end in
     # "error mounting cgroup". In v2 the place has its own tree, which its entry script opens to nesting.
     return {"CgroupnsMode": "host" if cgroup_version == "1" else "private"}
-
-
-def _listens(path: Path) -> bool:
-    """Whether something accepts connections there. Docker's SDK would leak a socket for each refusal."""
-    with socket.socket(socket.AF_UNIX) as trial:
-        return trial.connect_ex(str(path)) == 0
 
 
 def _is_settled(engine: docker.DockerClient) -> bool:
