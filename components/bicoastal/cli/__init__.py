@@ -1,0 +1,15 @@
+"""The command `bicoastal`."""
+
+import typer
+
+from . import drills, faults, lifecycle
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A production stack on two coasts, and its twin on one machine.",
+)
+lifecycle.register(app)
+faults.register(app)
+app.add_typer(drills.app, name="drill")

@@ -1,0 +1,72 @@
+"""What all commands share: the twin that is meant, one message for a refusal, and where texts go."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..twin import engine
+from ..twin.environment import Environment
+from ..twin.project import Project
+from ..twin.refusals import REFUSALS
+from ..twin.twin import Twin
+
+Name = Annotated[str, typer.Argument(help="The twin's name; names, ports and addresses derive from it.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON on standard output; the rest on standard error.")
+]
+
+console = Console(stderr=True, highlight=False)
+"""Where progress and refusals go: standard output is for results."""
+
+
+@contextmanager
+def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] = ()) -> Iterator[Twin]:
+    """The twin, with every refusal turned into one message and exit code 2."""
+    try:
+        environment = Environment.of(Project.find(Path.cwd()), name, choices)
+        if may_install:
+            environment.check()
+        client = engine.connect(_confirm if may_install else _never, console.print)
+        try:
+            yield Twin(client, environment)
+        finally:
+            client.close()
+    except REFUSALS as refusal:
+        console.print(f"[bold red]refused[/bold red] {_plain(str(refusal))}")
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        console.print("stopped. `bicoastal up` goes on from here; `bicoastal down` removes what there is")
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def existing_twin(name: str) -> Iterator[Twin]:
+    """The twin, which must have been brought up before."""
+    with twin_named(name) as twin:
+        if not twin.exists:
+            console.print(f"there is no twin {name!r}; make it with: bicoastal up {name}")
+            raise typer.Exit(2)
+        yield twin
+
+
+def print_json(result: object) -> None:
+    """The result on standard output, for programs."""
+    print(json.dumps(result, indent=2))  # noqa: T201 the result
+
+
+def _confirm(question: str) -> bool:
+    return typer.confirm(question, default=True) if sys.stdin.isatty() else True
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

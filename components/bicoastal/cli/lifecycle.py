@@ -1,0 +1,100 @@
+"""Bringing a twin up and down, and looking at it."""
+
+from typing import Annotated
+
+import rich
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
+
+from ..twin.health import ServiceHealth
+from ..twin.status import status_of, status_table
+from ..twin.twin import Brought, Twin
+from ..twin.usage import usage
+from .common import AsJson, Name, console, existing_twin, print_json, twin_named
+
+_WIDEST_NAME = 34
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(status)
+    app.command("usage")(show_usage)
+
+
+def up(
+    name: Name = "local",
+    choices: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting for this twin alone, kept with it: database.mode=async"),
+    ] = None,
+) -> None:
+    """Bring up the twin, or bring it to what is declared; do it again at any time."""
+    with twin_named(name, may_install=True, choices=choices or ()) as twin:
+        brought = _bring_up(twin)
+        rich.print(status_table(status_of(twin)))
+        rich.print(f"{brought}. Users go to [bold]{twin.edge.url}[/bold]")
+
+
+def down(name: Name = "local") -> None:
+    """Remove the twin with all its data: what carries its label, and nothing else."""
+    with twin_named(name) as twin:
+        removed = twin.down()
+        for what in removed:
+            console.print(f"removed {what}")
+        console.print(f"{len(removed)} things removed" if removed else f"there is no twin {name!r}")
+
+
+def status(name: Name = "local", as_json: AsJson = False) -> None:
+    """Who is primary, what is healthy, where to look, and the failover budget."""
+    with existing_twin(name) as twin:
+        seen = status_of(twin)
+        if as_json:
+            print_json(seen.as_json())
+        else:
+            rich.print(status_table(seen))
+
+
+def show_usage(
+    name: Name = "local",
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to watch.")] = 30,
+) -> None:
+    """How much memory and CPU the twin takes."""
+    with existing_twin(name) as twin:
+        seen = usage(twin, seconds)
+        rich.print(
+            f"memory {seen.memory_bytes / 2**30:.2f} GiB, "
+            f"CPU {seen.cores * 100:.0f} % of one core over {seen.seconds:g} s"
+        )
+
+
+def _bring_up(twin: Twin) -> Brought:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", table_column=Column(no_wrap=True, min_width=_WIDEST_NAME)),
+        TextColumn("{task.fields[state]}"),
+    )
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
+        tasks = {}
+
+        def progress(what: str, state: str) -> None:
+            if not console.is_terminal:
+                console.print(f"{what}: {state}")
+                return
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, state="", total=None)
+            bars.update(tasks[what], state=state)
+
+        seen: dict[str, str] = {}
+
+        def report(looks: list[ServiceHealth]) -> None:
+            for look in looks:
+                state = "healthy" if look.healthy else f"{look.running} of {look.wanted} tasks"
+                key = f"{look.place}/{look.name}"
+                if seen.get(key) != state:
+                    seen[key] = state
+                    progress(key, state)
+
+        return twin.up(progress, report)
