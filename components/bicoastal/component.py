@@ -1,17 +1,15 @@
 """The base class of every component: the one way in which a child gets its name and its options."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NotRequired, TypedDict, TypeVar
 
 import pulumi
 
 from .checks.problem import Problem
-from .settings import Settings, read, refuse
+from .settings import Settings, read, refuse, setting
 
 S = TypeVar("S", bound=Settings)
-
-Customize = dict[str, dict[str, Any]]
-"""A child's key to the properties that win over ours (a shallow merge)."""
 
 PACKAGE = "bicoastal:index"
 
@@ -24,6 +22,17 @@ class ComponentArgs(TypedDict):
     customize: NotRequired[dict[str, dict[str, Any]]]
     """A child's key to the properties that win over ours (shallow merge). Default: none. An unknown key is an
     error that lists the valid ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Common:
+    """What every component takes, checked."""
+
+    tags: dict[str, str] = setting(factory=dict)
+    customize: dict[str, dict[str, Any]] = setting(factory=dict)
+
+
+COMMON = ("tags", "customize")
 
 
 class Component(pulumi.ComponentResource, Generic[S]):
@@ -47,11 +56,12 @@ class Component(pulumi.ComponentResource, Generic[S]):
         settings: type[S],
     ) -> None:
         owner = f"{type(self).__name__} {name!r}"
-        common = {key: args[key] for key in ("tags", "customize") if args.get(key) is not None}
-        own = {key: value for key, value in args.items() if key not in ("tags", "customize")}
-        self.settings = read(settings, own, owner)
-        self.tags: dict[str, str] = dict(common.get("tags", {}))
-        self._customize: Customize = dict(common.get("customize", {}))
+        given = args if isinstance(args, Mapping) else {}
+        common = read(_Common, {key: given[key] for key in COMMON if key in given}, owner)
+        own = {key: value for key, value in given.items() if key not in COMMON}
+        self.settings = read(settings, own if isinstance(args, Mapping) else args, owner)
+        self.tags = common.tags
+        self._customize = common.customize
         self._logical_name = name
         self._keys = self.children_of(self.settings)
         refuse(owner, self._unknown_customizations())

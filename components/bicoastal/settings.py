@@ -11,13 +11,14 @@ import inspect
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any, Protocol, TypeVar, get_args, get_origin
 
 import pulumi
 
 from .checks.problem import Problem, shown
-from .checks.rules import Rule
+from .checks.rules import ANYTHING, Rule
 
 _RULE = "rule"
 
@@ -37,7 +38,8 @@ def setting(
     default: Any = dataclasses.MISSING,
     factory: Any = dataclasses.MISSING,
 ) -> Any:
-    """A field of a settings class: required unless it has a default, and held to `rule`."""
+    """A field of a settings class: required unless it has a default, and held to `rule`, as is what `factory`
+    makes. A secret rule hides what was given, in a group also for everything below it."""
     metadata = {_RULE: rule}
     if factory is not dataclasses.MISSING:
         return dataclasses.field(default_factory=factory, metadata=metadata)
@@ -50,7 +52,7 @@ def read(settings: type[S], args: Mapping[str, Any] | None, owner: str) -> S:
     Raises `pulumi.InputPropertiesError` naming every problem at once; `owner` says whose arguments they are.
     """
     problems: list[Problem] = []
-    result = _read(settings, args, "", problems)
+    result = _read(settings, args, "", problems, hidden=False)
     refuse(owner, problems)
     assert result is not None
     return result
@@ -67,12 +69,13 @@ def refuse(owner: str, problems: Sequence[Problem]) -> None:
     )
 
 
-def _read(settings: type[S], args: object, path: str, problems: list[Problem]) -> S | None:
+def _read(settings: type[S], args: object, path: str, problems: list[Problem], *, hidden: bool) -> S | None:
     if isinstance(args, settings):
         return args
     if not isinstance(args, Mapping):
+        given = shown(args, secret=hidden)
         problems.append(
-            Problem(path or "args", "not a dictionary", shown(args), "a dictionary", "give the keys by name")
+            Problem(path or "args", "not a dictionary", given, "a dictionary", "give the keys by name")
         )
         return None
     fields = {field.name: field for field in dataclasses.fields(settings)}
@@ -84,7 +87,10 @@ def _read(settings: type[S], args: object, path: str, problems: list[Problem]) -
         here = _join(path, name)
         if args.get(name) is not None:
             values[name] = _value(args[name], field.type, field.metadata.get(_RULE), here, problems)
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+        elif field.default_factory is not dataclasses.MISSING:
+            made = field.default_factory()
+            values[name] = _value(made, field.type, field.metadata.get(_RULE), here, problems)
+        elif field.default is dataclasses.MISSING:
             problems.append(Problem(here, "missing", "nothing", _named(field.type), f"add the key {name!r}"))
     if len(problems) > before:
         return None
@@ -106,15 +112,17 @@ def _value(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[P
 
 def _known_later(value: Any, hint: Any, rule: Rule | None, path: str) -> Any:
     problems: list[Problem] = []
-    result = _known(value, hint, rule, path, problems)
+    # It may have come from a secret, so it is not shown, whatever its rule says.
+    result = _known(value, hint, replace(rule or ANYTHING, secret=True), path, problems)
     refuse("A value that became known", problems)
     return result
 
 
 def _known(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     plain = _plain(hint)
+    hidden = rule is not None and rule.secret
     if dataclasses.is_dataclass(plain):
-        return _read(typing.cast("type[Settings]", plain), value, path, problems)
+        return _read(typing.cast("type[Settings]", plain), value, path, problems, hidden=hidden)
     if isinstance(plain, type) and issubclass(plain, Enum):
         return _enum(value, plain, path, problems)
     origin, inner = get_origin(plain), get_args(plain)
@@ -127,14 +135,16 @@ def _known(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[P
 
 def _list(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     if not isinstance(value, Sequence) or isinstance(value, str):
-        problems.append(Problem(path, "not a list", shown(value), "a list", "put it in brackets"))
+        given = shown(value, secret=rule is not None and rule.secret)
+        problems.append(Problem(path, "not a list", given, "a list", "put it in brackets"))
         return None
     return [_value(v, item, rule, f"{path}[{i}]", problems) for i, v in enumerate(value)]
 
 
 def _dict(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     if not isinstance(value, Mapping):
-        problems.append(Problem(path, "not a dictionary", shown(value), "a dictionary", "give keys by name"))
+        given = shown(value, secret=rule is not None and rule.secret)
+        problems.append(Problem(path, "not a dictionary", given, "a dictionary", "give keys by name"))
         return None
     return {str(k): _value(v, item, rule, _join(path, str(k)), problems) for k, v in value.items()}
 

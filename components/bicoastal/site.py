@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .checks.problem import Problem
-from .checks.rules import NAME, PASSWORD
+from .checks.rules import NAME, PASSWORD, STACK_NAME
 from .settings import setting
 from .topology import Place, Topology, TopologyArgs
 
@@ -24,7 +24,8 @@ class SiteArgs(TypedDict):
     network_id: NotRequired[pulumi.Input[str]]
     """The overlay network of the place. Default: none, for what only listens on its host's ports."""
     stack: NotRequired[str]
-    """The first part of every Swarm name: `<stack>_<service>`. Default: the Pulumi stack's name."""
+    """The first part of every Swarm name, `<stack>_<service>`: 1 to 20 lower-case letters, digits and
+    hyphens. Default: the Pulumi stack's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Site:
     place: str = setting(NAME)
     rotation_key: pulumi.Input[str] = setting(PASSWORD)
     network_id: pulumi.Input[str] | None = setting(default=None)
-    stack: str | None = setting(NAME, default=None)
+    stack: str = setting(STACK_NAME, factory=pulumi.get_stack)
 
     @property
     def here(self) -> Place:
@@ -44,7 +45,7 @@ class Site:
 
     def swarm_name(self, service: str) -> str:
         """`<stack>_<service>`: the same name however the stack is applied."""
-        return f"{self.stack or pulumi.get_stack()}_{service}"
+        return f"{self.stack}_{service}"
 
     def constraints_on(self, host: int) -> list[str]:
         """The placement on the host with this number: every engine carries its number as a label."""

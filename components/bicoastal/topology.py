@@ -29,8 +29,8 @@ class PlaceArgs(TypedDict):
     voters: NotRequired[int]
     """How many members of the consensus cluster run here, 0 to 3 and at most one per host. Default: 1."""
     docker_host: NotRequired[str]
-    """The Docker engine of a manager: `ssh://`, `unix://` or `tcp://`. Default: the
-    provider given by `opts`."""
+    """The Docker engine of a manager: `ssh://`, `unix://` or `tcp://`, another one for each place; named for
+    all places or for none. Default: the provider given by `opts`."""
 
 
 class TopologyArgs(TypedDict):
@@ -115,5 +115,6 @@ class Topology:
         yield from checks.no_name_twice([place.name for place in self.places])
         yield from checks.no_region_twice([(place.name, place.region) for place in self.places])
         yield from checks.no_overlap([(place.name, place.subnet) for place in self.places])
+        yield from checks.one_engine_each([(place.name, place.docker_host) for place in self.places])
         yield from checks.odd_voters(self.voters)
         yield from checks.primary_is_a_region(self.primary, [region.name for region in self.regions])

@@ -212,21 +212,83 @@ TABLE: dict[str, tuple[Broken, str, str, str]] = {
     "password too short": (
         _credential("application_password", "short"),
         "credentials.application_password",
-        "a secret of 5 characters",
+        "a hidden value of 5 characters",
         "16 to 512",
     ),
     "rotation key too short": (
         _credential("rotation_key", "k" * 15),
         "credentials.rotation_key",
-        "a secret of 15 characters",
+        "a hidden value of 15 characters",
         "16 to 512",
     ),
     "a certificate that is none": (
         _credential("authority", "/etc/ssl/ca.pem"),
         "credentials.authority",
-        "a secret of 15 characters",
+        "a hidden value of 15 characters",
         "a PEM block",
     ),
+    "certificates that are a key's text": (
+        _credential("certificates", {"east-etcd-1": "-----BEGIN PRIVATE KEY-----"}),
+        "credentials.certificates.east-etcd-1",
+        "a hidden value of 27 characters",
+        "a dictionary",
+    ),
+    "credentials that are a password": (
+        _stack(credentials="hunter2hunter2"),
+        "credentials",
+        "a hidden value of 14 characters",
+        "a dictionary",
+    ),
+    "a secret that is a number": (
+        lambda: ("RotatingSecret", {**ARGUMENTS["RotatingSecret"](), "value": 1234567890123456}),
+        "value",
+        "a hidden value",
+        "a string",
+    ),
+    "a stack's name too long for Swarm": (
+        _stack(stack="production-us-smellpin-1"),
+        "stack",
+        "'production-us-smellpin-1'",
+        "1 to 20 lower-case letters",
+    ),
+    "a stack's name with an underscore": (
+        _stack(stack="prod_eu"),
+        "stack",
+        "'prod_eu'",
+        "1 to 20 lower-case letters",
+    ),
+    "a service's name too long for its files": (
+        _service(service_name="s" * 52),
+        "service_name",
+        f"'{'s' * 52}-token' (58 characters)",
+        "at most 53 characters",
+    ),
+    "a parameter that is the cluster's own": (
+        _stack(database={"parameters": {"synchronous_commit": "off"}}),
+        "database.parameters.synchronous_commit",
+        "'synchronous_commit'",
+        "nothing to do with TLS, durability",
+    ),
+    "an engine named for some places only": (
+        _places(lambda t: t["regions"][1].pop("docker_host")),
+        "topology.docker_host",
+        "missing for west",
+        "one for every place, or for none",
+    ),
+    "one engine for two places": (
+        _places(lambda t: t["regions"][1].update(docker_host="ssh://e")),
+        "topology.docker_host",
+        "'ssh://e'",
+        "an engine of its own",
+    ),
+    "tags that are a text": (_service(tags="team"), "tags", "'team'", "a dictionary"),
+    "properties that are a text": (
+        _service(customize={"service": "x"}),
+        "customize.service",
+        "'x'",
+        "a dictionary",
+    ),
+    "no arguments": (lambda: ("OverlayNetwork", None), "args", "None", "a dictionary"),
     "member without a certificate": (
         _without_certificate("west-postgres-2"),
         "credentials.certificates",
@@ -286,7 +348,7 @@ def test_a_wrong_setting_is_one_clear_error_before_anything_is_registered(what, 
     details = errors[0].errors or []
     assert [detail["property_path"] for detail in details] == [named]
     reason = details[0]["reason"]
-    assert f"given: {given}" in reason or given in reason
+    assert given in reason.partition("given: ")[2].partition("; allowed: ")[0]
     assert allowed in reason.partition("allowed: ")[2]
     assert reason.partition("fix: ")[2]
     assert [r for r in plan.resources if not r.type.startswith("pulumi:pulumi:")] == []

@@ -1,12 +1,14 @@
 """The Postgres cluster's configuration, from its declaration."""
 
 import json
+import re
 
 import pytest
 import yaml
 
 from bicoastal import ConsensusMember, PostgresMember
 from bicoastal.database import PostgresCluster, TimingProfile, voters
+from bicoastal.database.cluster import OWN_PARAMETERS
 from bicoastal.database.timing import TIMINGS
 from bicoastal.settings import read
 from bicoastal.topology import Topology
@@ -120,10 +122,16 @@ def test_members_verify_one_another_in_full(pulumi_mocks):
     }
 
 
-def test_no_parameter_of_the_user_turns_tls_off(pulumi_mocks):
-    patroni, _ = files(pulumi_mocks, parameters={"ssl": "off", "work_mem": "8MB"})
-    assert patroni["postgresql"]["parameters"]["ssl"] == "on"
+def test_a_parameter_of_the_user_is_passed_on(pulumi_mocks):
+    patroni, _ = files(pulumi_mocks, parameters={"work_mem": "8MB"})
     assert patroni["postgresql"]["parameters"]["work_mem"] == "8MB"
+
+
+def test_every_parameter_that_the_cluster_sets_is_its_own(pulumi_mocks):
+    patroni, dynamic = files(pulumi_mocks)
+    ours = {*patroni["postgresql"]["parameters"], *dynamic["postgresql"]["parameters"]}
+    tuning = {"log_checkpoints", "logging_collector", "max_connections", "max_worker_processes"}
+    assert {name for name in ours if not re.fullmatch(OWN_PARAMETERS, name)} == tuning
 
 
 def test_passwords_are_swarm_secrets_and_nothing_else(pulumi_mocks):

@@ -1,6 +1,7 @@
 """What must hold for the Postgres cluster."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from .problem import Problem
 
@@ -14,6 +15,18 @@ def lease_outlives_retries(ttl_s: int, loop_wait_s: int, retry_timeout_s: int) -
             f"loop_wait {loop_wait_s} s + 2 x retry_timeout {retry_timeout_s} s > ttl {ttl_s} s",
             "loop_wait + 2 x retry_timeout <= ttl",
             "choose a profile, or lengthen ttl",
+        )
+
+
+def parameters_are_free(parameters: Iterable[str], own: str) -> Iterator[Problem]:
+    """A user's Postgres parameter is none of those that the mode, TLS and recovery rest on."""
+    for name in sorted(name for name in parameters if re.fullmatch(own, name.lower())):
+        yield Problem(
+            f"parameters.{name}",
+            "set by the cluster itself",
+            repr(name),
+            "parameters that have nothing to do with TLS, durability, replication and recovery",
+            "remove it; what is lost and how fast is said by mode, timing and maximum_slot_wal_mb",
         )
 
 

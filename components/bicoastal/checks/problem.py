@@ -24,7 +24,7 @@ class Problem:
 def shown(value: object, *, secret: bool = False) -> str:
     """The value as an error shows it: short, and hidden when it is a secret."""
     if secret:
-        length = len(value) if isinstance(value, str) else 0
-        return f"a secret of {length} characters"
+        length = f" of {len(value)} characters" if isinstance(value, str) else ""
+        return f"a hidden value{length}"
     text = repr(value)
     return text if len(text) <= 120 else f"{text[:117]}..."

@@ -65,6 +65,12 @@ NAME = matching(
     "1 to 40 lower-case letters, digits and hyphens, beginning with a letter",
     "use a name such as 'east' or 'postgres-1'",
 )
+STACK_NAME = matching(
+    r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?",
+    "1 to 20 lower-case letters, digits and hyphens, beginning with a letter",
+    "every name in Swarm begins with the stack's, and Docker allows 64 characters in all; give the argument "
+    "'stack' a short name such as 'production'",
+)
 SWARM_NAME = matching(
     r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "1 to 63 letters, digits, '_', '-' and '.', beginning and ending with a letter or a digit",
@@ -98,6 +104,9 @@ PEM = replace(
     Rule(_is_pem, "not PEM text", "a PEM block, BEGIN to END", "give the file's content"),
     secret=True,
 )
+ANYTHING = Rule(lambda _: True, "", "anything", "")
+SECRET = replace(ANYTHING, secret=True)
+"""Anything, never shown."""
 PASSWORD = Rule(
     lambda v: isinstance(v, str) and 16 <= len(v) <= 512 and v.isprintable() and " " not in v,
     "too short or not printable",

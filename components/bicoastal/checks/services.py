@@ -39,6 +39,20 @@ def no_file_twice(field: str, names: Sequence[str]) -> Iterator[Problem]:
         yield Problem(field, "two files have one name", repr(name), "each name once", "rename one")
 
 
+def names_leave_room(service: str, files: Sequence[str], longest: int) -> Iterator[Problem]:
+    """A config's or secret's name is the service's, the file's, and a digest: Docker allows 64 characters."""
+    file = max(files, key=len, default="")
+    name = f"{service}-{file}"
+    if len(name) > longest:
+        yield Problem(
+            "service_name",
+            f"too long for its file {file!r}",
+            f"{name!r} ({len(name)} characters)",
+            f"at most {longest} characters for both",
+            "shorten the service's name or the file's",
+        )
+
+
 def secrets_have_a_key(count: int, has_key: bool) -> Iterator[Problem]:
     """A secret's name is an HMAC: there must be a key for it."""
     if count and not has_key:

@@ -49,6 +49,29 @@ def no_overlap(places: Sequence[tuple[str, str]]) -> Iterator[Problem]:
             )
 
 
+def one_engine_each(hosts: Sequence[tuple[str, str | None]]) -> Iterator[Problem]:
+    """Every place names an engine of its own, or none does and the caller brings the providers."""
+    named = [(place, host) for place, host in hosts if host is not None]
+    without = [place for place, host in hosts if host is None]
+    if named and without:
+        yield Problem(
+            "docker_host",
+            "named for some places only",
+            f"missing for {', '.join(without)}",
+            "one for every place, or for none",
+            "without it a place's services would go to whatever engine is the default",
+        )
+    for (one, host), (other, same) in combinations(named, 2):
+        if host == same:
+            yield Problem(
+                "docker_host",
+                f"{one} and {other} have one engine",
+                repr(host),
+                "an engine of its own for each place",
+                f"name a manager of {other}'s own Swarm",
+            )
+
+
 def odd_voters(count: int) -> Iterator[Problem]:
     """An even number of voters can split in halves, and costs a voter that adds nothing."""
     if count % 2 == 0 or count < 3:

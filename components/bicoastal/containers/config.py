@@ -14,9 +14,12 @@ from ..settings import setting
 DIGEST_LENGTH = 10
 """Characters of the digest that a config's or secret's name ends with."""
 
+LONGEST_PREFIX = 53
+"""Docker allows 64 characters; the digest and its hyphen take eleven."""
+
 PREFIX = matching(
-    r"[A-Za-z0-9][A-Za-z0-9_.-]{0,52}",
-    "1 to 53 letters, digits, '_', '-' and '.'",
+    rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{LONGEST_PREFIX - 1}}}",
+    f"1 to {LONGEST_PREFIX} letters, digits, '_', '-' and '.'",
     "shorten it: Docker allows 64 characters, and the digest needs eleven",
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
-from ..checks.rules import PASSWORD
+from ..checks.rules import PASSWORD, SECRET
 from ..component import Component, ComponentArgs
 from ..settings import setting
 from .config import DIGEST_LENGTH, PREFIX
@@ -31,7 +31,7 @@ class RotatingSecretSettings:
     """What a secret is made of, checked."""
 
     prefix: str = setting(PREFIX)
-    value: pulumi.Input[str] = setting()
+    value: pulumi.Input[str] = setting(SECRET)
     rotation_key: pulumi.Input[str] = setting(PASSWORD)
 
 

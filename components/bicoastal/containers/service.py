@@ -38,7 +38,9 @@ class ContainerService(Component[ContainerSettings]):
         self, name: str, args: ContainerServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, args, opts, ContainerSettings)
-        self._swarm_name = self.settings.service_name or f"{pulumi.get_stack()}_{name}"
+        named = self.settings.service_name
+        self._swarm_name = named or f"{pulumi.get_stack()}_{name}"
+        self._alias = (named.partition("_")[2] or named) if named else name
         service = docker.Service(
             self.child_name("service"),
             **self.customized("service", self._properties()),
@@ -144,7 +146,7 @@ class ContainerService(Component[ContainerSettings]):
     def _networks(self) -> list[docker.ServiceTaskSpecNetworksAdvancedArgs] | None:
         if self.settings.network_id is None:
             return None
-        aliases = self.settings.aliases or [self._swarm_name.partition("_")[2] or self._swarm_name]
+        aliases = self.settings.aliases or [self._alias]
         return [docker.ServiceTaskSpecNetworksAdvancedArgs(id=self.settings.network_id, aliases=aliases)]
 
     def _mounts(self) -> list[docker.ServiceTaskSpecContainerSpecMountArgs]:

@@ -8,9 +8,19 @@ import pulumi
 
 from ..checks import services as checks
 from ..checks.problem import Problem
-from ..checks.rules import ABSOLUTE_PATH, IMAGE, NAME, PORT, SWARM_NAME, between
+from ..checks.rules import (
+    ABSOLUTE_PATH,
+    IMAGE,
+    NAME,
+    PASSWORD,
+    PORT,
+    SECRET,
+    SWARM_NAME,
+    between,
+)
 from ..component import ComponentArgs
 from ..settings import setting
+from .config import LONGEST_PREFIX
 
 _SECONDS = between(0.1, 3600, "seconds")
 
@@ -171,7 +181,7 @@ class SecretFile:
     """A secret file."""
 
     name: str = setting(NAME)
-    value: pulumi.Input[str] = setting()
+    value: pulumi.Input[str] = setting(SECRET)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,8 +226,8 @@ class ContainerSettings:
     volumes: list[Volume] = setting(factory=list)
     tmpfs: list[Tmpfs] = setting(factory=lambda: [Tmpfs(path="/tmp")])  # noqa: S108 a path in the container
     files: list[File] = setting(factory=list)
-    secrets: list[SecretFile] = setting(factory=list)
-    rotation_key: pulumi.Input[str] | None = setting(default=None)
+    secrets: list[SecretFile] = setting(SECRET, factory=list)
+    rotation_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=Limits)
     constraints: list[str] = setting(factory=list)
     stop_grace_s: float = setting(_SECONDS, default=30.0)
@@ -228,4 +238,7 @@ class ContainerSettings:
         yield from checks.no_port_twice([port.published for port in self.ports])
         yield from checks.no_file_twice("files", [file.name for file in self.files])
         yield from checks.no_file_twice("secrets", [secret.name for secret in self.secrets])
+        if self.service_name:
+            names = [*(f.name for f in self.files), *(s.name for s in self.secrets)]
+            yield from checks.names_leave_room(self.service_name, names, LONGEST_PREFIX)
         yield from checks.secrets_have_a_key(len(self.secrets), self.rotation_key is not None)

@@ -18,6 +18,14 @@ FIRST_REST_PORT = 8008
 """Patroni's port of a region's first member on its host."""
 
 
+OWN_PARAMETERS = (
+    r"ssl.*|wal_level|wal_log_hints|wal_keep_size|wal_sender_.*|wal_receiver_.*|max_wal_senders|max_replication_slots|max_slot_wal_keep_size|hot_standby.*|synchronous_.*"
+    r"|fsync|full_page_writes|data_checksums|primary_.*|recovery_.*|restore_command|archive_.*|listen_addresses"
+    r"|port|unix_socket_directories|password_encryption|cluster_name|track_commit_timestamp|bicoastal\..*"
+)
+"""What the cluster sets itself, as a pattern for whole names."""
+
+
 class ReplicationMode(Enum):
     """What a commit waits for, so what a lost region can cost."""
 
@@ -47,12 +55,15 @@ class PostgresClusterArgs(TypedDict):
     """Seconds that a crashed primary has to come back before another is promoted, 10 to 15. Default: 10.
     Patroni's own default of 300 would be five minutes of downtime."""
     maximum_lag_bytes: NotRequired[int]
-    """`async` only: a standby further behind than this is not promoted, 0 to 1073741824. Default: 1048576."""
+    """A standby further behind than this is not promoted, 0 to 1073741824. Default: 1048576. In `async` it
+    bounds what can be lost; in a synchronous mode a member that holds every acknowledged row has no lag that
+    counts."""
     maximum_slot_wal_mb: NotRequired[int]
     """MiB of WAL kept for a standby that is away, 64 to 1048576. Default: 1024. Beyond it the standby is
     cloned anew instead of filling the primary's disk."""
     parameters: NotRequired[dict[str, str]]
-    """Further Postgres parameters. Default: none. Ours for TLS, replication and recovery cannot be set."""
+    """Further Postgres parameters. Default: none. Those for TLS, durability, replication and recovery are
+    the cluster's own and refused: they would undo the mode that is declared."""
     database: NotRequired[str]
     """The application's database. Default: `application`. Made once, with the cluster."""
     role: NotRequired[str]
@@ -111,6 +122,7 @@ class PostgresCluster:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         clocks = self.clocks
+        yield from checks.parameters_are_free(self.parameters, OWN_PARAMETERS)
         yield from checks.lease_outlives_retries(clocks.ttl_s, clocks.loop_wait_s, clocks.retry_timeout_s)
         yield from checks.another_region_holds_a_copy(self.synchronous, self.copies, self.members_per_region)
         yield from checks.enough_members_for_copies(

@@ -8,7 +8,7 @@ import pulumi
 
 from ..certificate import Certificate, CertificateArgs
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, between
+from ..checks.rules import IMAGE, SECRET, between
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
@@ -52,7 +52,7 @@ class ConsensusSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting()
+    certificate: Certificate = setting(SECRET)
     number: int = setting(between(1, 3, "(the number of a voter)"), default=1)
     limits: Limits = setting(factory=Limits)
 

@@ -8,7 +8,7 @@ import pulumi
 
 from ..certificate import Certificate, CertificateArgs
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, PASSWORD, between
+from ..checks.rules import IMAGE, PASSWORD, SECRET, between
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
@@ -58,7 +58,7 @@ class PostgresMemberArgs(ComponentArgs):
 class PostgresCredentials:
     """What a member proves itself with, checked."""
 
-    certificate: Certificate
+    certificate: Certificate = setting(SECRET)
     superuser_password: pulumi.Input[str] = setting(PASSWORD)
     replication_password: pulumi.Input[str] = setting(PASSWORD)
     rewind_password: pulumi.Input[str] = setting(PASSWORD)
@@ -72,7 +72,7 @@ class PostgresMemberSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    credentials: PostgresCredentials = setting()
+    credentials: PostgresCredentials = setting(SECRET)
     number: int = setting(between(1, 5, "(the number of a member)"), default=1)
     cluster: PostgresCluster = setting(factory=PostgresCluster)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=1024))

@@ -97,13 +97,18 @@ class FailoverBudget:
 
     def problems(self) -> Iterator[Problem]:
         """Over the limit, and which term to change."""
-        total = max(self.total_s, self.other_way_total_s)
+        ways = {
+            self.total_s: [self.detection, self.promotion],
+            self.other_way_total_s: [self.promotion, self.recovery],
+        }
+        total = max(ways)
         if total <= self.limit_s:
             return
-        largest = max(self.detection, self.promotion, key=lambda term: term.seconds)
+        largest = max(ways[total], key=lambda term: term.seconds)
         fixes = {
             "detection": "probe more often or ask for fewer failures (interval_s, consecutive_down)",
             "promotion": "choose the timing profile 'fast', or add a witness where promotion is manual",
+            "recovery": "probe more often or ask for fewer successes (interval_s, consecutive_up)",
         }
         yield Problem(
             "failover_limit_s",

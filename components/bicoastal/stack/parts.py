@@ -8,7 +8,7 @@ import pulumi
 
 from ..certificate import Certificate
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, PASSWORD, PEM, between
+from ..checks.rules import IMAGE, PASSWORD, PEM, SECRET, between
 from ..containers.service_args import Limits, LimitsArgs
 from ..database import PostgresCluster, voters
 from ..settings import setting
@@ -93,7 +93,7 @@ class Credentials:
 
     rotation_key: pulumi.Input[str] = setting(PASSWORD)
     authority: pulumi.Input[str] = setting(PEM)
-    certificates: dict[str, KeyPair] = setting()
+    certificates: dict[str, KeyPair] = setting(SECRET)
     superuser_password: pulumi.Input[str] = setting(PASSWORD)
     replication_password: pulumi.Input[str] = setting(PASSWORD)
     rewind_password: pulumi.Input[str] = setting(PASSWORD)

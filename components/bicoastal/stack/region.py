@@ -8,6 +8,7 @@ import pulumi
 
 from ..application import Api, api_route
 from ..checks.problem import Problem
+from ..checks.rules import SECRET
 from ..checks.services import host_ports_are_free
 from ..component import Component, ComponentArgs
 from ..containers import OverlayNetwork
@@ -61,7 +62,7 @@ class RegionStackSettings:
 
     site: Site
     images: Images
-    credentials: Credentials
+    credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
     api: ApiOptions = setting(factory=ApiOptions)
 
@@ -168,8 +169,9 @@ class RegionStack(Component[RegionStackSettings]):
 
     def _add_members(self, site: Site) -> None:
         credentials = self.settings.credentials
+        before: list[PostgresMember] = []  # one after the other: a change never takes two at once
         for member in self.settings.members:
-            PostgresMember(
+            added = PostgresMember(
                 self.child_name(member.service),
                 self.child_args(
                     member.service,
@@ -188,8 +190,9 @@ class RegionStack(Component[RegionStackSettings]):
                         "cluster": self.settings.database,
                     },
                 ),
-                opts=self.child_opts(member.service),
+                opts=self.child_opts(member.service, depends_on=before),
             )
+            before = [added]
 
     def _add_api(self, site: Site) -> None:
         options: dict[str, Any] = {
@@ -214,6 +217,7 @@ class RegionStack(Component[RegionStackSettings]):
 
     def _add_balancers(self, site: Site) -> list[pulumi.Output[str]]:
         addresses = []
+        before: list[Balancer] = []
         for number in range(1, self.settings.balancers + 1):
             key = f"haproxy-{number}"
             balancer = Balancer(
@@ -229,7 +233,8 @@ class RegionStack(Component[RegionStackSettings]):
                         "tcp_routes": [primary_route(self.settings.database, site.topology)],
                     },
                 ),
-                opts=self.child_opts(key),
+                opts=self.child_opts(key, depends_on=before),
             )
+            before = [balancer]
             addresses.append(balancer.http_address)
         return addresses

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_docker as docker
 
 from ..checks.problem import Problem
-from ..checks.rules import NAME, between
+from ..checks.rules import SECRET, STACK_NAME, between
 from ..component import Component, ComponentArgs
 from ..database import PostgresCluster, PostgresClusterArgs, primary_route
 from ..edge import EdgeMonitor, EdgeMonitorArgs
@@ -47,7 +47,8 @@ class TwoRegionStackArgs(ComponentArgs):
     """The most seconds that the loss of a region may cost, 10 to 3600. Default: 120. A plan whose worst
     case is over it fails and says which term to change."""
     stack: NotRequired[str]
-    """The first part of every Swarm name. Default: the Pulumi stack's name."""
+    """The first part of every Swarm name, 1 to 20 lower-case letters, digits and hyphens. Default: the Pulumi
+    stack's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +57,12 @@ class TwoRegionStackSettings:
 
     topology: Topology
     images: Images
-    credentials: Credentials
+    credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
     failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
-    stack: str | None = setting(NAME, default=None)
+    stack: str = setting(STACK_NAME, factory=pulumi.get_stack)
 
     @property
     def budget(self) -> FailoverBudget:
@@ -111,7 +112,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
     ) -> None:
         super().__init__(name, args, opts, TwoRegionStackSettings)
         settings = self.settings
-        parts = {place.name: self._add_part(place.name) for place in settings.topology.places}
+        parts = self._add_parts()
         self.http_addresses = pulumi.Output.all(
             **{region.name: parts[region.name].http_addresses for region in settings.topology.regions}
         )
@@ -133,7 +134,18 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
         providers = [f"docker-{place.name}" for place in places if place.docker_host]
         return [*providers, *(place.name for place in places)]
 
-    def _add_part(self, place: str) -> RegionStack:
+    def _add_parts(self) -> dict[str, RegionStack]:
+        """The primary's region comes last, when the others have converged: a change that every member takes
+        then reaches one region while the other serves. The others come together, since two voters are needed
+        before any answers."""
+        topology = self.settings.topology
+        last = topology.primary_region.name
+        parts = {
+            place.name: self._add_part(place.name, ()) for place in topology.places if place.name != last
+        }
+        return {**parts, last: self._add_part(last, tuple(parts.values()))}
+
+    def _add_part(self, place: str, after: Sequence[RegionStack]) -> RegionStack:
         settings = self.settings
         return RegionStack(
             self.child_name(place),
@@ -152,7 +164,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "api": settings.api,
                 },
             ),
-            opts=self.child_opts(place, providers=self._docker_provider(place)),
+            opts=self.child_opts(place, providers=self._docker_provider(place), depends_on=after),
         )
 
     def _docker_provider(self, place: str) -> list[pulumi.ProviderResource]:
