@@ -31,9 +31,11 @@ create table if not exists pins (
   unique (client, sequence)
 )
 """
+# A write that is sent again writes again: a commit that changed nothing would wait for no copy, and so
+# acknowledge a row whose first commit was given up waiting.
 _ADD = """
 insert into pins (client, sequence, latitude, longitude, label) values (%s, %s, %s, %s, %s)
-on conflict (client, sequence) do nothing returning id
+on conflict (client, sequence) do update set sequence = excluded.sequence returning id, xmax = 0
 """
 _WITHIN = """
 select id, latitude, longitude, label from pins
@@ -112,12 +114,8 @@ class Database:
             with _copies_confirmed(connection):
                 async with connection.transaction():
                     row = await (await connection.execute(_ADD, values)).fetchone()
-                    is_new = row is not None
-                    if row is None:
-                        query = "select id from pins where client = %s and sequence = %s"
-                        row = await (await connection.execute(query, values[:2])).fetchone()
             assert row is not None
-            return int(row[0]), is_new
+            return int(row[0]), bool(row[1])
 
     async def get(self, number: int) -> Pin | None:
         """The pin of this id."""
