@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 
+from bicoastal.twin.certificates import new_authority
 from bicoastal.twin.drills.table import primary
 from bicoastal.twin.environment import Environment
 from bicoastal.twin.health import services
@@ -117,9 +118,11 @@ def test_postgres_takes_nobody_without_tls_or_with_another_authority(twin, tmp_p
     }
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(**common, sslmode="disable")
-    another = tmp_path / "another.pem"
-    another.write_text(ssl.get_server_certificate.__doc__ or "")
-    with pytest.raises(psycopg.OperationalError):
+    own, another = tmp_path / "own.pem", tmp_path / "another.pem"
+    own.write_text(twin.environment.credentials.ca_pem)
+    another.write_text(new_authority().cert_pem)
+    psycopg.connect(**common, sslmode="verify-full", sslrootcert=str(own)).close()
+    with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
         psycopg.connect(**common, sslmode="verify-full", sslrootcert=str(another))
 
 
@@ -243,13 +246,20 @@ def test_an_interrupted_up_is_taken_up_again(twin, bicoastal):
     twin.client.containers.get(twin.layout.place("west").container).remove(force=True)
     command = [sys.executable, "-m", "bicoastal.cli", "up", twin.layout.name]
     process = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=interruptible
+        command,
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        preexec_fn=interruptible,
     )
-    time.sleep(4)
+    assert process.stderr is not None
+    assert any("starts its engine" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert b"goes on from here" in said
+    assert "goes on from here" in said
     result = bicoastal("up", twin.layout.name)
     assert result.exit_code == 0, result.output
     assert all(place.running for place in status_of(fresh(twin)).places)

@@ -16,6 +16,12 @@ def test_what_is_no_choice_is_refused_with_an_example(text):
         parse([text])
 
 
+@pytest.mark.parametrize("text", ["database.mode=[", "database.mode=@x"])
+def test_a_value_that_is_no_yaml_is_refused(text):
+    with pytest.raises(NotASetting, match=r"not a value; given: .*allowed: a YAML value"):
+        parse([text])
+
+
 def test_a_choice_wins_over_what_stands_below_and_leaves_the_rest():
     below = {"database": {"mode": "sync", "timing": "wan"}, "api": {"replicas": 2}}
     assert merged(below, {"database": {"mode": "async"}}) == {

@@ -68,6 +68,26 @@ def test_a_wrong_choice_is_refused_before_anything_is_made():
     assert not environment.layout.folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("choice", "named"),
+    [
+        ("topology.witness.voters=3", "topology.witness"),
+        ("images.api=x:1", "images.api"),
+        ("credentials.rotation_key=abc", "credentials.rotation_key"),
+    ],
+)
+def test_what_a_twin_computes_cannot_be_chosen(choice, named):
+    environment = Environment.of(Project.find(ROOT), "never-made", [choice])
+    with pytest.raises(pulumi.InputPropertiesError, match=rf"{named}: computed for each twin"):
+        environment.check()
+
+
+def test_the_region_that_is_first_the_primary_can_be_chosen():
+    environment = Environment.of(Project.find(ROOT), "never-made", ["topology.primary=west"])
+    environment.check()
+    assert environment.topology.primary_region.name == "west"
+
+
 def test_an_unknown_group_of_settings_is_refused_with_the_valid_ones():
     environment = Environment.of(Project.find(ROOT), "never-made", ["databse.mode=async"])
     with pytest.raises(pulumi.InputPropertiesError, match=r"did you mean 'database'"):

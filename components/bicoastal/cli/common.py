@@ -12,6 +12,7 @@ from rich.console import Console
 
 from ..twin import engine
 from ..twin.environment import Environment
+from ..twin.ownership import check_owner
 from ..twin.project import Project
 from ..twin.refusals import REFUSALS
 from ..twin.twin import Twin
@@ -34,6 +35,7 @@ def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] =
             environment.check()
         client = engine.connect(_confirm if may_install else _never, console.print)
         try:
+            check_owner(client, environment.layout)
             yield Twin(client, environment)
         finally:
             client.close()

@@ -33,7 +33,13 @@ def parse(choices: Sequence[str]) -> dict[str, Any]:
                 "--set", "not a setting", repr(choice), "group.key=value", "such as --set database.mode=async"
             )
             raise NotASetting(str(problem))
-        value = yaml.safe_load(text)
+        try:
+            value = yaml.safe_load(text)
+        except yaml.YAMLError:
+            problem = Problem(
+                "--set", "not a value", repr(choice), "a YAML value", "put it in quotes: --set 'key=\"[x]\"'"
+            )
+            raise NotASetting(str(problem)) from None
         for key in reversed(keys):
             value = {key: value}
         tree = merged(tree, value)

@@ -64,12 +64,10 @@ class Edge:
         configuration = edge_configuration(pools, monitor)
         spec = hashlib.sha256(f"{image}\n{configuration}".encode()).hexdigest()[:12]
         container = self._container()
-        if container is not None and container.labels.get(SPEC_LABEL) == spec:
-            if container.status == "running":
-                return False
-            container.start()
-            return True
         if container is not None:
+            if container.labels.get(SPEC_LABEL) == spec and container.status == "running":
+                return False
+            # It keeps nothing, and one that does not run may be half made.
             container.remove(force=True)
         self._create(image, configuration, spec).start()
         return True
@@ -98,7 +96,7 @@ class Edge:
         self._client.api.create_container(
             image=image,
             name=self._layout.edge_container,
-            labels={**self._layout.labels, SPEC_LABEL: spec},
+            labels={**self._layout.marks, SPEC_LABEL: spec},
             ports=list(published),
             host_config=self._client.api.create_host_config(
                 cap_drop=["ALL"],

@@ -6,17 +6,19 @@ choose), `topology`, `images`, `authority`, `certificates` (member to certificat
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..checks.problem import Problem
 from ..database import PostgresCluster, voters
 from ..edge import EdgeMonitor
+from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import read_stack_config, record
 from ..plan.stack_files import StackFile, stack_files
-from ..settings import read
+from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
 from ..topology import PlaceArgs, Topology, TopologyArgs
 from .choices import load, merged, parse
@@ -31,6 +33,7 @@ CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2
 IMAGE_FOLDERS = {"etcd": "etcd", "postgres": "postgres", "haproxy": "haproxy", "api": "sample-api"}
 """What the program calls an image, and the image's folder."""
 PLACE_IMAGE = "place"
+OWNER = "The twin"
 PRIMARY_NAME = "postgres"
 """The name under which clients dial the primary, which members' certificates therefore carry."""
 
@@ -54,7 +57,9 @@ class Environment:
     def check(self) -> None:
         """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is
         made. Raises `pulumi.InputPropertiesError`."""
-        self._record(Credentials.stand_ins(self.members, PASSWORDS))
+        refuse(OWNER, list(self._settings_that_are_the_twins()))
+        plan = self._record(Credentials.stand_ins(self.members, PASSWORDS))
+        refuse(OWNER, list(port_problems(plan)))
 
     @cached_property
     def plan(self) -> Plan:
@@ -73,10 +78,15 @@ class Environment:
         return {places[file.host]: file for file in stack_files(self.plan).values()}
 
     @property
+    def http_addresses(self) -> Mapping[str, Sequence[str]]:
+        """Each region's balancers, `host:port`."""
+        addresses: Mapping[str, Sequence[str]] = self.exports["http_addresses"]
+        return addresses
+
+    @property
     def pools(self) -> list[Pool]:
         """The edge's pools, in its order of preference."""
-        addresses = self.exports["http_addresses"]
-        return [Pool(region.name, addresses[region.name]) for region in self.topology.regions]
+        return [Pool(region.name, self.http_addresses[region.name]) for region in self.topology.regions]
 
     @cached_property
     def credentials(self) -> Credentials:
@@ -119,12 +129,25 @@ class Environment:
         config, _ = read_stack_config(self.project.stack_file)
         return merged(json.loads(config.get(self._key("settings"), "{}")), self.choices)
 
+    def _settings_that_are_the_twins(self) -> Iterator[Problem]:
+        """What a twin computes cannot be chosen, but for the region that is first the primary."""
+        own = {"topology": {"primary"}, "images": set(), "credentials": set()}
+        for group, free in own.items():
+            for key in sorted(set(self._group(group)) - free):
+                yield Problem(
+                    f"{group}.{key}",
+                    "computed for each twin",
+                    repr(key),
+                    ", ".join(f"{group}.{name}" for name in sorted(free)) or f"nothing in {group}",
+                    "leave it out",
+                )
+
     def config(self, credentials: Credentials) -> tuple[dict[str, str], set[str]]:
         """The whole configuration, and which of its keys are secret."""
         config, secret = read_stack_config(self.project.stack_file)
         certificates = credentials.certificates
         public: dict[str, Any] = {
-            "settings": self.settings,
+            "settings": {key: value for key, value in self.settings.items() if key != "topology"},
             "topology": self._topology_args,
             "images": {name: self.images[folder] for name, folder in IMAGE_FOLDERS.items()},
             "certificates": {name: pair.cert_pem for name, pair in certificates.items()},
@@ -142,7 +165,9 @@ class Environment:
     @property
     def _topology_args(self) -> TopologyArgs:
         east, west, witness = (_place_args(place) for place in self.layout.places.values())
-        return {"regions": [east, west], "witness": witness}
+        places: TopologyArgs = {"regions": [east, west], "witness": witness}
+        primary = self._group("topology").get("primary")
+        return {**places, "primary": primary} if primary else places
 
     def _group(self, name: str) -> Any:
         return self.settings.get(name) or {}

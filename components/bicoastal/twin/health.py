@@ -1,7 +1,9 @@
 """Whether every service of a twin runs as declared, by what the places' engines report."""
 
+import hashlib
+import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,10 @@ class ServiceHealth:
     wanted: int
     updating: bool
     last_error: str
+    spec: str = ""
+    """A digest of what is declared: it changes by itself only when an update is rolled back."""
+    update_message: str = ""
+    """What the engine said of the last update."""
 
     @property
     def healthy(self) -> bool:
@@ -51,7 +57,17 @@ def _services(place: str, engine: docker.DockerClient) -> Iterator[ServiceHealth
             wanted=spec["Mode"]["Replicated"]["Replicas"],
             updating=service.get("UpdateStatus", {}).get("State") in ("updating", "rollback_started"),
             last_error=next((task["Status"]["Err"] for task in mine if task["Status"].get("Err")), ""),
+            spec=hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest(),
+            update_message=service.get("UpdateStatus", {}).get("Message", ""),
         )
+
+
+def look(place: str, engine: docker.DockerClient) -> list[ServiceHealth]:
+    """The services of one place; an engine that does not answer stands there as one that is not healthy."""
+    try:
+        return services(place, engine)
+    except (DockerException, RequestException) as error:
+        return [ServiceHealth(place, "(engine)", 0, 1, False, str(error))]
 
 
 def wait_until_healthy(
@@ -61,13 +77,15 @@ def wait_until_healthy(
 ) -> None:
     """Wait until every service in every place is healthy. `report` is called with each look.
 
-    Raises `NotHealthy` after `limit_s` seconds.
+    Raises `NotHealthy` after `limit_s` seconds, and at once when an update is rolled back.
     """
     deadline = time.monotonic() + limit_s
+    declared: dict[tuple[str, str], str] = {}
     with ThreadPoolExecutor(len(engines)) as pool:
         while True:
-            looks = [service for part in pool.map(_look, engines.items()) for service in part]
+            looks = [service for part in pool.map(look, engines.keys(), engines.values()) for service in part]
             report(looks)
+            _refuse_rollback(declared, looks)
             sick = [service for service in looks if not service.healthy]
             if looks and not sick:
                 return
@@ -83,9 +101,28 @@ def wait_until_healthy(
             time.sleep(0.5)
 
 
-def _look(place_and_engine: tuple[str, docker.DockerClient]) -> list[ServiceHealth]:
-    place, engine = place_and_engine
-    try:
-        return services(place, engine)
-    except (DockerException, RequestException) as error:
-        return [ServiceHealth(place, "(engine)", 0, 1, False, str(error))]
+def wait_for(
+    holds: Callable[[], bool],
+    what: str,
+    state: str,
+    progress: Callable[[str, str], None],
+    limit_s: float = 180,
+) -> None:
+    """Wait until `holds`, and say so as `what`: `state`. Raises `NotHealthy` after `limit_s` seconds."""
+    deadline = time.monotonic() + limit_s
+    progress(what, "waiting")
+    while not holds():
+        if time.monotonic() > deadline:
+            raise NotHealthy(f"{what}: not so after {limit_s:.0f} s: {state}. Look with: bicoastal status")
+        time.sleep(0.5)
+    progress(what, state)
+
+
+def _refuse_rollback(declared: dict[tuple[str, str], str], looks: Sequence[ServiceHealth]) -> None:
+    """Raise when a service is no longer what it was declared to be at the first look at it."""
+    for seen in looks:
+        if seen.spec and declared.setdefault((seen.place, seen.name), seen.spec) != seen.spec:
+            raise NotHealthy(
+                f"{seen.place}/{seen.name} was rolled back to what ran before: {seen.update_message}; "
+                f"its task said: {seen.last_error or 'nothing'}"
+            )

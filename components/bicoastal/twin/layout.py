@@ -26,6 +26,7 @@ PORTS_PER_TWIN = 10
 PLACES = ("east", "west", "witness")
 TWIN_LABEL = "io.bicoastal.twin"
 PLACE_LABEL = "io.bicoastal.place"
+PROJECT_LABEL = "io.bicoastal.project"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _LONGEST_SOCKET_PATH = 100
@@ -99,6 +100,16 @@ class TwinLayout:
     def labels(self) -> Mapping[str, str]:
         """What marks every container, volume and network as this twin's."""
         return {TWIN_LABEL: self.name}
+
+    @property
+    def project(self) -> Path:
+        """The folder of the project that the twin is of."""
+        return self.folder.parent.parent
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What a new container or volume carries: the twin's labels, and whose twin it is."""
+        return {**self.labels, PROJECT_LABEL: str(self.project)}
 
     @property
     def wan(self) -> ipaddress.IPv4Network:

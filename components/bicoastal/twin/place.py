@@ -101,7 +101,7 @@ class Place:
 
     def make(self, spec: PlaceSpec, rights: HostConfig, cgroup_version: str) -> None:
         """Create the place's volume and container, without starting it."""
-        layout, labels = self._layout, {**self._twin.labels, PLACE_LABEL: self.name}
+        layout, labels = self._layout, {**self._twin.marks, PLACE_LABEL: self.name}
         self._client.volumes.create(layout.volume, labels=labels)
         self._client.api.create_container(
             image=spec.image,

@@ -1,6 +1,10 @@
 """What a command refuses with one message instead of a stack trace."""
 
+import httpx
+import psycopg
 import pulumi
+from docker.errors import DockerException
+from requests.exceptions import RequestException
 
 from .apply import ApplyFailed
 from .base_image import NoBaseImage
@@ -12,6 +16,7 @@ from .health import NotHealthy
 from .images import ImageBuildFailed
 from .layout import NotATwinName
 from .occupancy import PortTaken, RangeTaken
+from .ownership import NotOurTwin, TwinBusy
 from .place import PlaceFailed
 from .project import NoProject
 
@@ -26,8 +31,14 @@ REFUSALS: tuple[type[Exception], ...] = (
     NotASetting,
     NotATwinName,
     NotHealthy,
+    NotOurTwin,
     PlaceFailed,
     PortTaken,
     RangeTaken,
+    TwinBusy,
+    DockerException,
+    RequestException,
+    httpx.HTTPError,
+    psycopg.OperationalError,
     pulumi.InputPropertiesError,
 )

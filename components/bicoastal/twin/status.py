@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from .cluster import ClusterState
-from .health import ServiceHealth, services
+from .health import ServiceHealth, look
 from .twin import Twin
 
 
@@ -101,7 +101,7 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
     found: list[ServiceHealth] = []
     if running:
         with twin.engines([name]) as engines:
-            found = services(name, engines[name])
+            found = look(name, engines[name])
     return PlaceStatus(
         name=name,
         address=layout.address,

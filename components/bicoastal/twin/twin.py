@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import docker
+import httpx
 
 import bicoastal.hosts
 
@@ -15,8 +17,9 @@ from .choices import save
 from .cluster import Cluster
 from .edge import Edge
 from .environment import PLACE_IMAGE, Environment
-from .health import ServiceHealth, wait_until_healthy
+from .health import ServiceHealth, wait_for, wait_until_healthy
 from .images import build
+from .ownership import at_work, check_credentials
 from .places import Places, Progress
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
@@ -49,8 +52,13 @@ class Twin:
         `environment.check()` comes first, even before there is an engine. `progress` is told of each step,
         `report` of each look at the services while they start.
         """
-        declared = self.environment
         self.places.check_free()
+        check_credentials(self.client, self.layout)
+        with at_work(self.layout):
+            return self._up(progress, report)
+
+    def _up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
+        declared = self.environment
         save(self.layout.folder, declared.choices)
         files = declared.stack_files
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
@@ -61,10 +69,28 @@ class Twin:
             changes = apply(self.client, self.layout, engines, files)
             edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
             wait_until_healthy(engines, report)
+        self._wait_until_it_serves(progress)
         return Brought(changes, edge_changed)
+
+    def _wait_until_it_serves(self, progress: Progress) -> None:
+        """Healthy services are not yet a service: wait for a primary with its copies, for its region's word
+        that it may have traffic, and for an answer through the edge. Raises `NotHealthy`."""
+        with closing(self.cluster()) as cluster:
+            wait_for(cluster.redundant, "database", "every member streams, copies included", progress)
+            leader = cluster.state().leader
+        region = leader.place if leader else self.environment.topology.primary_region.name
+        ready = f"http://{self.environment.http_addresses[region][0]}{self.environment.monitor.path}"
+        wait_for(lambda: _is_ok(ready), "traffic", f"{region} may have it", progress)
+        wait_for(lambda: _is_ok(f"{self.edge.url}/ready"), "edge", "answers", progress)
 
     def down(self) -> list[str]:
         """Remove the twin: everything that carries its label, its sockets, its folder. What was removed."""
+        if not self.layout.folder.exists():
+            return self.places.remove()
+        with at_work(self.layout):
+            return self._down()
+
+    def _down(self) -> list[str]:
         removed = self.places.remove()
         if self.layout.folder.exists():
             shutil.rmtree(self.layout.folder)
@@ -101,6 +127,13 @@ class Engines:
     def __exit__(self, *_: object) -> None:
         for client in self._clients.values():
             client.close()
+
+
+def _is_ok(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 def _images_of(stack_file: StackFile) -> list[str]:
