@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NotRequired, TypedDict, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 import pulumi
 
@@ -43,11 +43,6 @@ class Component(pulumi.ComponentResource, Generic[S]):
     `register_outputs` once, last.
     """
 
-    former_keys: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """A child's key to the keys it once had, so that a rename replaces nothing."""
-
-    settings: S
-
     def __init__(
         self,
         name: str,
@@ -59,7 +54,7 @@ class Component(pulumi.ComponentResource, Generic[S]):
         given = args if isinstance(args, Mapping) else {}
         common = read(_Common, {key: given[key] for key in COMMON if key in given}, owner)
         own = {key: value for key, value in given.items() if key not in COMMON}
-        self.settings = read(settings, own if isinstance(args, Mapping) else args, owner)
+        self.settings: S = read(settings, own if isinstance(args, Mapping) else args, owner)
         self.tags = common.tags
         self._customize = common.customize
         self._logical_name = name
@@ -72,6 +67,11 @@ class Component(pulumi.ComponentResource, Generic[S]):
         """The keys of the children that these settings give, valid in `customize`."""
         raise NotImplementedError
 
+    @classmethod
+    def former_keys(cls) -> Mapping[str, Sequence[str]]:
+        """A child's key to the keys it once had, so that a rename replaces nothing."""
+        return {}
+
     def child_name(self, key: str) -> str:
         """The logical name of the child: it starts with the component's."""
         return f"{self._logical_name}-{key}"
@@ -79,7 +79,7 @@ class Component(pulumi.ComponentResource, Generic[S]):
     def child_opts(self, key: str, **options: Any) -> pulumi.ResourceOptions:
         """The options of the child `key`: its parent, its aliases, and what the caller adds."""
         assert key in self._keys, f"{key!r} is not among the children {list(self._keys)}"
-        aliases = [pulumi.Alias(name=self.child_name(old)) for old in self.former_keys.get(key, ())]
+        aliases = [pulumi.Alias(name=self.child_name(old)) for old in self.former_keys().get(key, ())]
         return pulumi.ResourceOptions(parent=self, aliases=aliases, **options)
 
     def customized(self, key: str, properties: Mapping[str, Any]) -> dict[str, Any]:

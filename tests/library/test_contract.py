@@ -12,6 +12,7 @@ from typing import Any, NotRequired, get_origin
 
 import pulumi
 import pytest
+from pulumi.provider.experimental.analyzer import Analyzer
 
 import bicoastal
 from bicoastal.component import Component
@@ -232,3 +233,8 @@ def test_configs_and_secrets_are_made_before_the_old_ones_go(name, pulumi_mocks)
 @every_component
 def test_the_docstring_says_what_bad_input_gets(name):
     assert "InputPropertiesError" in (COMPONENTS[name].__doc__ or "")
+
+
+def test_pulumis_own_analyzer_reads_every_component():
+    schema = Analyzer("bicoastal").analyze(components=list(COMPONENTS.values()))
+    assert sorted(schema["component_definitions"]) == sorted(COMPONENTS)

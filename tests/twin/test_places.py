@@ -1,5 +1,6 @@
 """The places of a twin, on a real Docker engine."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -169,7 +170,7 @@ def test_a_network_in_the_range_is_named_in_the_error(client: docker.DockerClien
 def test_a_port_that_a_program_has_is_named_in_the_error(client: docker.DockerClient, tmp_path: Path) -> None:
     layout = TwinLayout.named("test-ports", tmp_path)
     port = layout.ports[3]
-    taken = rf"port {port} is taken by another program"
+    taken = rf"port {port} is taken by \S+ \(process {os.getpid()}\)"
     with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken, match=taken):
         Places(client, layout).check_free()
     Places(client, layout).check_free()

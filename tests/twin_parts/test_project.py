@@ -82,6 +82,12 @@ def test_what_a_twin_computes_cannot_be_chosen(choice, named):
         environment.check()
 
 
+def test_a_retry_that_the_twins_edge_cannot_do_is_refused():
+    environment = Environment.of(Project.find(ROOT), "never-made", ["monitor.retries=1"])
+    with pytest.raises(pulumi.InputPropertiesError, match=r"monitor\.retries.*allowed: 0 in a twin"):
+        environment.check()
+
+
 def test_the_region_that_is_first_the_primary_can_be_chosen():
     environment = Environment.of(Project.find(ROOT), "never-made", ["topology.primary=west"])
     environment.check()

@@ -16,7 +16,9 @@ from requests.exceptions import RequestException
 DEBIAN = "debian:trixie-slim"
 MADE_HERE = "bicoastal/debian:trixie-slim"
 PULL_LIMIT = 20.0
-"""Seconds that a registry may take to answer with the image."""
+"""Seconds that a registry may take to answer with the image, where one can be made instead."""
+SLOW_PULL_LIMIT = 600.0
+"""The same where none can be made."""
 MIRROR = "http://deb.debian.org/debian"
 _TRIMMED = (
     "usr/share/doc",
@@ -64,7 +66,7 @@ def _pulled(client: docker.DockerClient) -> bool:
 
     attempt = threading.Thread(target=pull, daemon=True)
     attempt.start()
-    attempt.join(PULL_LIMIT)
+    attempt.join(PULL_LIMIT if os.getuid() == 0 else SLOW_PULL_LIMIT)
     return _present(client, DEBIAN)
 
 

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import docker
@@ -12,6 +12,7 @@ import httpx
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from ..checks.problem import Problem
 from ..edge import EdgeMonitor
 from ..templates import render
 from .layout import TwinLayout
@@ -40,6 +41,18 @@ def edge_configuration(pools: Sequence[Pool], monitor: EdgeMonitor) -> str:
         port=PORT,
         view_port=VIEW_PORT,
     )
+
+
+def edge_problems(monitor: EdgeMonitor) -> Iterator[Problem]:
+    """What the stand-in cannot do: HAProxy has no probe that is tried again at once."""
+    if monitor.retries:
+        yield Problem(
+            "monitor.retries",
+            "not what the twin's edge can do",
+            str(monitor.retries),
+            "0 in a twin",
+            "leave it out; consecutive_down says how many failures count",
+        )
 
 
 class Edge:

@@ -23,7 +23,7 @@ from ..stack.configuration import PASSWORDS
 from ..topology import PlaceArgs, Topology, TopologyArgs
 from .choices import load, merged, parse
 from .credentials import Credentials, ensure
-from .edge import Pool
+from .edge import Pool, edge_problems
 from .images import tag
 from .layout import PlaceLayout, TwinLayout
 from .project import ENVIRONMENT, Project
@@ -59,7 +59,7 @@ class Environment:
         made. Raises `pulumi.InputPropertiesError`."""
         refuse(OWNER, list(self._settings_that_are_the_twins()))
         plan = self._record(Credentials.stand_ins(self.members, PASSWORDS))
-        refuse(OWNER, list(port_problems(plan)))
+        refuse(OWNER, [*port_problems(plan), *edge_problems(self.monitor)])
 
     @cached_property
     def plan(self) -> Plan:

@@ -1,7 +1,10 @@
 """Whether the address range and the ports that a twin's name gives it are free on this machine."""
 
 import ipaddress
+import re
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +60,7 @@ def _check_ports(client: docker.DockerClient, layout: TwinLayout) -> None:
                 )
     for port in layout.ports:
         if port not in own and not _can_listen(port):
-            raise PortTaken(_refusal(layout.name, f"its port {port} is taken by another program"))
+            raise PortTaken(_refusal(layout.name, f"its port {port} is taken by {_listener(port)}"))
 
 
 def _can_listen(port: int) -> bool:
@@ -68,6 +71,20 @@ def _can_listen(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _listener(port: int) -> str:
+    """The program that listens on a loopback port, as far as this user may know it."""
+    if shutil.which("ss") is None:
+        return "another program"
+    told = subprocess.run(
+        ["ss", "--no-header", "--listening", "--tcp", "--processes", f"sport = :{port}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r'\("([^"]+)",pid=(\d+)', told.stdout)
+    return f"{found[1]} (process {found[2]})" if found else "another program"
 
 
 def _overlap(subnet: str, wan: ipaddress.IPv4Network) -> bool:
