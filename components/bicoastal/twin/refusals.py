@@ -2,6 +2,7 @@
 
 import pulumi
 
+from ..operations.refusal import Refused
 from .apply import ApplyFailed
 from .base_image import NoBaseImage
 from .choices import NotASetting
@@ -29,5 +30,6 @@ REFUSALS: tuple[type[Exception], ...] = (
     PlaceFailed,
     PortTaken,
     RangeTaken,
+    Refused,
     pulumi.InputPropertiesError,
 )

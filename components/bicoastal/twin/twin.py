@@ -9,10 +9,10 @@ import docker
 
 import bicoastal.hosts
 
+from ..operations.cluster import Cluster
 from ..plan.stack_files import StackFile
 from .apply import Changes, apply
 from .choices import save
-from .cluster import Cluster
 from .edge import Edge
 from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_until_healthy
@@ -52,16 +52,22 @@ class Twin:
         declared = self.environment
         self.places.check_free()
         save(self.layout.folder, declared.choices)
-        files = declared.stack_files
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
         self.places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
         self.places.swarm()
-        self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
+        changes = self.apply(progress)
+        edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
         with self.engines() as engines:
-            changes = apply(self.client, self.layout, engines, files)
-            edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
             wait_until_healthy(engines, report)
         return Brought(changes, edge_changed)
+
+    def apply(self, progress: Progress) -> Changes:
+        """Bring the services of places that run to what is declared, without waiting for their health."""
+        save(self.layout.folder, self.environment.choices)
+        files = self.environment.stack_files
+        self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
+        with self.engines() as engines:
+            return apply(self.client, self.layout, engines, files)
 
     def down(self) -> list[str]:
         """Remove the twin: everything that carries its label, its sockets, its folder. What was removed."""
