@@ -28,8 +28,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "stack": GROUND | ROOMS,
     "plan": GROUND,
     "testing": {"plan"},
-    "twin": GROUND | ROOMS | {"plan", "stack"},
-    "cli": {"twin", "plan"},
+    "operations": GROUND | ROOMS,
+    "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
+    "cli": {"twin", "plan", "operations"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""

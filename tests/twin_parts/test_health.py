@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from docker.errors import DockerException
 
-from bicoastal.twin.health import NotHealthy, look, wait_for, wait_until_healthy
+from bicoastal.twin.health import NotHealthy, services, wait_for, wait_until_healthy
 
 
 def service(image: str, state: str = "completed", message: str = "") -> dict[str, Any]:
@@ -76,7 +76,7 @@ def test_an_engine_that_does_not_answer_is_shown_as_not_healthy() -> None:
         def api(self) -> None:
             raise DockerException("connection refused")
 
-    (seen,) = look("east", Silent())  # type: ignore[arg-type]
+    (seen,) = services("east", Silent())  # type: ignore[arg-type]
     assert not seen.healthy
     assert seen.last_error == "connection refused"
 

@@ -1,4 +1,4 @@
-"""Whose a twin is, and who is at work on it."""
+"""Whose a twin is."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bicoastal.twin.layout import TwinLayout
-from bicoastal.twin.ownership import NotOurTwin, TwinBusy, at_work, check_credentials, check_owner
+from bicoastal.twin.ownership import NotOurTwin, check_credentials, check_owner
 
 
 def engine(*, owners: tuple[str, ...] = (), volumes: tuple[str, ...] = ()) -> Any:
@@ -43,12 +43,3 @@ def test_data_without_its_credentials_is_not_given_new_ones(layout: TwinLayout) 
         check_credentials(engine(volumes=("data",)), layout)
     (layout.folder / "credentials").mkdir(parents=True)
     check_credentials(engine(volumes=("data",)), layout)
-
-
-def test_two_changes_at_once_are_refused_and_the_first_is_named(layout: TwinLayout) -> None:
-    import os
-
-    with at_work(layout), pytest.raises(TwinBusy, match=f"process {os.getpid()}"), at_work(layout):
-        pass
-    with at_work(layout):
-        pass

@@ -4,6 +4,8 @@ from ..ingress.routes import HttpRouteArgs
 
 NAME = "api"
 PORT = 8000
+MOST_TASKS = 10
+"""The most tasks in a region that a balancer has a place for."""
 
 
 def api_route() -> HttpRouteArgs:
@@ -12,5 +14,6 @@ def api_route() -> HttpRouteArgs:
         "name": NAME,
         "service": NAME,
         "port": PORT,
+        "slots": MOST_TASKS,
         "health": {"path": "/ready", "interval_s": 1, "timeout_s": 2},
     }

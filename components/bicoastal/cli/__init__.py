@@ -2,7 +2,7 @@
 
 import typer
 
-from . import drills, faults, lifecycle
+from . import drills, faults, lifecycle, operations
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,5 +11,6 @@ app = typer.Typer(
     help="A production stack on two coasts, and its twin on one machine.",
 )
 lifecycle.register(app)
+operations.register(app)
 faults.register(app)
 app.add_typer(drills.app, name="drill")

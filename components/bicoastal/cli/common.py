@@ -40,7 +40,7 @@ def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] =
         finally:
             client.close()
     except REFUSALS as refusal:
-        console.print(f"[bold red]refused[/bold red] {_plain(str(refusal))}")
+        console.print(f"[bold red]refused[/bold red] {plain(str(refusal))}")
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         console.print("stopped. `bicoastal up` goes on from here; `bicoastal down` removes what there is")
@@ -62,13 +62,14 @@ def print_json(result: object) -> None:
     print(json.dumps(result, indent=2))  # noqa: T201 the result
 
 
+def plain(text: str) -> str:
+    """The text without what the console would take for markup."""
+    return text.replace("[", r"\[")
+
+
 def _confirm(question: str) -> bool:
     return typer.confirm(question, default=True) if sys.stdin.isatty() else True
 
 
 def _never(_: str) -> bool:
     return False
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -7,11 +7,13 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
+from ..operations.lock import exclusively
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
 from ..twin.usage import usage
 from .common import AsJson, Name, console, existing_twin, print_json, twin_named
+from .watch import watch
 
 _WIDEST_NAME = 34
 
@@ -33,7 +35,8 @@ def up(
 ) -> None:
     """Bring up the twin, or bring it to what is declared; do it again at any time."""
     with twin_named(name, may_install=True, choices=choices or ()) as twin:
-        brought = _bring_up(twin)
+        with exclusively(twin.layout.folder, "up"):
+            brought = _bring_up(twin)
         rich.print(status_table(status_of(twin)))
         rich.print(f"{brought}. Users go to [bold]{twin.edge.url}[/bold]")
 
@@ -47,9 +50,18 @@ def down(name: Name = "local") -> None:
         console.print(f"{len(removed)} things removed" if removed else f"there is no twin {name!r}")
 
 
-def status(name: Name = "local", as_json: AsJson = False) -> None:
+def status(
+    name: Name = "local",
+    as_json: AsJson = False,
+    keep_watching: Annotated[
+        bool, typer.Option("--watch", help="Look again every second, until Ctrl-C.")
+    ] = False,
+) -> None:
     """Who is primary, what is healthy, where to look, and the failover budget."""
     with existing_twin(name) as twin:
+        if keep_watching:
+            watch(twin)
+            return
         seen = status_of(twin)
         if as_json:
             print_json(seen.as_json())

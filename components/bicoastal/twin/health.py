@@ -38,11 +38,6 @@ class ServiceHealth:
         return self.running >= self.wanted and not self.updating
 
 
-def services(place: str, engine: docker.DockerClient) -> list[ServiceHealth]:
-    """The services of one place. A task counts as running only after its health check has passed."""
-    return sorted(_services(place, engine), key=lambda service: service.name)
-
-
 def _services(place: str, engine: docker.DockerClient) -> Iterator[ServiceHealth]:
     tasks: list[dict[str, Any]] = engine.api.tasks()
     for service in engine.api.services():
@@ -62,10 +57,11 @@ def _services(place: str, engine: docker.DockerClient) -> Iterator[ServiceHealth
         )
 
 
-def look(place: str, engine: docker.DockerClient) -> list[ServiceHealth]:
-    """The services of one place; an engine that does not answer stands there as one that is not healthy."""
+def services(place: str, engine: docker.DockerClient) -> list[ServiceHealth]:
+    """The services of one place, by name. A task counts as running only after its health check has passed;
+    an engine that does not answer stands among them as one that is not healthy."""
     try:
-        return services(place, engine)
+        return sorted(_services(place, engine), key=lambda service: service.name)
     except (DockerException, RequestException) as error:
         return [ServiceHealth(place, "(engine)", 0, 1, False, str(error))]
 
@@ -83,7 +79,9 @@ def wait_until_healthy(
     declared: dict[tuple[str, str], str] = {}
     with ThreadPoolExecutor(len(engines)) as pool:
         while True:
-            looks = [service for part in pool.map(look, engines.keys(), engines.values()) for service in part]
+            looks = [
+                service for part in pool.map(services, engines.keys(), engines.values()) for service in part
+            ]
             report(looks)
             _refuse_rollback(declared, looks)
             sick = [service for service in looks if not service.healthy]

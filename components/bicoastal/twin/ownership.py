@@ -1,9 +1,5 @@
-"""Whose a twin is, and who is at work on it."""
+"""Whose a twin is."""
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import docker
@@ -12,15 +8,9 @@ from ..checks.problem import Problem
 from .credentials import FOLDER as CREDENTIALS
 from .layout import PROJECT_LABEL, TwinLayout, labelled
 
-LOCK = "lock"
-
 
 class NotOurTwin(Exception):
     """The twin of this name belongs to another project, or its credentials are gone."""
-
-
-class TwinBusy(Exception):
-    """Somebody else is changing the twin."""
 
 
 def check_owner(client: docker.DockerClient, layout: TwinLayout) -> None:
@@ -55,26 +45,3 @@ def check_credentials(client: docker.DockerClient, layout: TwinLayout) -> None:
             f"put the folder back, or begin anew: bicoastal down {layout.name}",
         )
         raise NotOurTwin(str(problem))
-
-
-@contextmanager
-def at_work(layout: TwinLayout) -> Iterator[None]:
-    """Be the only one who changes the twin. Raises `TwinBusy`, naming the process that has it."""
-    layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (layout.folder / LOCK).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            problem = Problem(
-                "twin",
-                "it is being changed",
-                f"{layout.name!r}, by process {file.read().strip() or 'unknown'}",
-                "one change at a time",
-                "wait until it is done, or stop it with Ctrl-C",
-            )
-            raise TwinBusy(str(problem)) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield

@@ -6,6 +6,7 @@ import pulumi
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from ..operations.refusal import Refused
 from .apply import ApplyFailed
 from .base_image import NoBaseImage
 from .choices import NotASetting
@@ -16,7 +17,7 @@ from .health import NotHealthy
 from .images import ImageBuildFailed
 from .layout import NotATwinName
 from .occupancy import PortTaken, RangeTaken
-from .ownership import NotOurTwin, TwinBusy
+from .ownership import NotOurTwin
 from .place import PlaceFailed
 from .project import NoProject
 
@@ -35,7 +36,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     PlaceFailed,
     PortTaken,
     RangeTaken,
-    TwinBusy,
+    Refused,
     DockerException,
     RequestException,
     httpx.HTTPError,

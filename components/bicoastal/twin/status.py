@@ -1,12 +1,13 @@
 """What a twin is like at this moment."""
 
+from contextlib import closing
 from dataclasses import asdict, dataclass
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from .cluster import ClusterState
-from .health import ServiceHealth, look
+from ..operations.cluster import Cluster, ClusterState
+from .health import ServiceHealth, services
 from .twin import Twin
 
 
@@ -45,11 +46,13 @@ class Status:
 
 def status_of(twin: Twin) -> Status:
     """Look at every place, the cluster and the edge; what does not answer is shown as such."""
-    cluster = twin.cluster()
-    try:
-        state = cluster.state()
-    finally:
-        cluster.close()
+    with closing(twin.cluster()) as cluster:
+        return look(twin, cluster)
+
+
+def look(twin: Twin, cluster: Cluster) -> Status:
+    """As `status_of`, with a cluster's interface that the caller keeps for further looks."""
+    state = cluster.state()
     pools = twin.edge.pools()
     return Status(
         twin=twin.layout.name,
@@ -101,7 +104,7 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
     found: list[ServiceHealth] = []
     if running:
         with twin.engines([name]) as engines:
-            found = look(name, engines[name])
+            found = services(name, engines[name])
     return PlaceStatus(
         name=name,
         address=layout.address,

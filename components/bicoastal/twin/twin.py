@@ -11,15 +11,16 @@ import httpx
 
 import bicoastal.hosts
 
+from ..operations.cluster import Cluster
+from ..operations.lock import exclusively
 from ..plan.stack_files import StackFile
 from .apply import Changes, apply
 from .choices import save
-from .cluster import Cluster
 from .edge import Edge
 from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_for, wait_until_healthy
 from .images import build
-from .ownership import at_work, check_credentials
+from .ownership import check_credentials
 from .places import Places, Progress
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
@@ -54,20 +55,18 @@ class Twin:
         """
         self.places.check_free()
         check_credentials(self.client, self.layout)
-        with at_work(self.layout):
+        with exclusively(self.layout.folder, "up"):
             return self._up(progress, report)
 
     def _up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
         declared = self.environment
         save(self.layout.folder, declared.choices)
-        files = declared.stack_files
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
         self.places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
         self.places.swarm()
-        self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
+        changes = self.apply(progress)
+        edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
         with self.engines() as engines:
-            changes = apply(self.client, self.layout, engines, files)
-            edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
             wait_until_healthy(engines, report)
         self._wait_until_it_serves(progress)
         return Brought(changes, edge_changed)
@@ -83,11 +82,19 @@ class Twin:
         wait_for(lambda: _is_ok(ready), "traffic", f"{region} may have it", progress)
         wait_for(lambda: _is_ok(f"{self.edge.url}/ready"), "edge", "answers", progress)
 
+    def apply(self, progress: Progress) -> Changes:
+        """Bring the services of places that run to what is declared, without waiting for their health."""
+        save(self.layout.folder, self.environment.choices)
+        files = self.environment.stack_files
+        self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
+        with self.engines() as engines:
+            return apply(self.client, self.layout, engines, files)
+
     def down(self) -> list[str]:
         """Remove the twin: everything that carries its label, its sockets, its folder. What was removed."""
         if not self.layout.folder.exists():
             return self.places.remove()
-        with at_work(self.layout):
+        with exclusively(self.layout.folder, "down"):
             return self._down()
 
     def _down(self) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import httpx
 
-from ..cluster import Cluster
+from ...operations.cluster import Cluster
 from ..health import services
 from ..twin import Twin
 from .load import Load, longest_gap

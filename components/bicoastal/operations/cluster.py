@@ -49,6 +49,13 @@ class ClusterState:
             member.role == "sync_standby" and member.place != leader.place for member in self.members
         )
 
+    def candidate(self, place: str, name: str | None = None) -> MemberState | None:
+        """Who in the place would take over best, or the member of this name, if it streams: a synchronous
+        standby before any other."""
+        ranked = sorted(self.members, key=lambda member: member.role != "sync_standby")
+        fit = (m for m in ranked if m.place == place and m.well and m.role != "leader")
+        return next((m for m in fit if name in (None, m.name)), None)
+
     def streaming(self, wanted: int) -> bool:
         """Whether all `wanted` members run or stream on one timeline."""
         return (
@@ -67,6 +74,7 @@ class Cluster:
     ) -> None:
         self._synchronous = synchronous
         self._members = {member.name: member for member in members}
+        self._asked_first = list(members)
         context = ssl.create_default_context(cadata=authority_pem)
         self._http = httpx.Client(verify=context, timeout=3, auth=("patroni", rest_password), trust_env=False)
 
@@ -78,24 +86,42 @@ class Cluster:
 
     def state(self) -> ClusterState:
         """The cluster as the first member that answers tells it; no members when none answers."""
-        for member in self._members.values():
+        for member in list(self._asked_first):
             try:
                 told = self._http.get(self._url(member, "cluster")).json()
             except (httpx.HTTPError, ValueError):
                 continue
+            # A member in a lost region costs a timeout: whoever answered is asked first the next time.
+            self._asked_first.remove(member)
+            self._asked_first.insert(0, member)
             return ClusterState(tuple(self._member(m) for m in told["members"]))
         return ClusterState(())
 
-    def switch_over(self, candidate_place: str) -> str:
-        """Ask the primary to hand over to a member in the place; returns what Patroni answered.
+    def is_primary(self, name: str) -> bool:
+        """Whether the member itself says that it is the writable primary; no answer is a no."""
+        try:
+            return self._http.get(self._url(self._members[name], "primary"), timeout=1).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def answers(self, name: str) -> bool:
+        """Whether the member's own interface answers from here."""
+        try:
+            self._http.get(self._url(self._members[name], "liveness"))
+        except httpx.HTTPError:
+            return False
+        return True
+
+    def switch_over(self, candidate_place: str, candidate_name: str | None = None) -> str:
+        """Ask the primary to hand over to a member in the place, or to the one of this name; returns what
+        Patroni answered.
 
         The candidate is read anew, since only a member that is synchronous at this moment is accepted.
         Raises `httpx.HTTPError` when no member answers or Patroni refuses.
         """
         state = self.state()
         leader = state.leader
-        ranked = sorted(state.members, key=lambda m: m.role != "sync_standby")
-        candidate = next((m for m in ranked if m.place == candidate_place and m.well), None)
+        candidate = state.candidate(candidate_place, candidate_name)
         if leader is None or candidate is None:
             raise httpx.HTTPError(f"no running primary, or no streaming member in {candidate_place}")
         answer = self._http.post(
@@ -103,7 +129,8 @@ class Cluster:
             json={"leader": leader.name, "candidate": candidate.name},
             timeout=60,
         )
-        answer.raise_for_status()
+        if answer.is_error:
+            raise httpx.HTTPError(f"{leader.name} answered {answer.status_code}: {answer.text.strip()}")
         return answer.text
 
     def close(self) -> None:

@@ -1,0 +1,65 @@
+"""A running environment, as operations see it.
+
+Nothing here is the twin's alone: engines, addresses, credentials and settings are what every environment
+has. The twin provides it today; an environment behind SSH will provide the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import docker
+
+from ..database import PostgresCluster
+from ..topology import Topology
+from .cluster import Cluster
+
+Say = Callable[[str], None]
+"""Told what is being done, in one line."""
+Settings = Mapping[str, Any]
+"""What people choose for an environment: `{"api": {"replicas": 3}}`."""
+
+
+class RunningEnvironment(Protocol):
+    """A running environment."""
+
+    @property
+    def name(self) -> str:
+        """What the command calls it."""
+
+    @property
+    def folder(self) -> Path:
+        """Where operations keep their lock and their journal."""
+
+    @property
+    def topology(self) -> Topology:
+        """Its places."""
+
+    @property
+    def database(self) -> PostgresCluster:
+        """The Postgres cluster that is declared."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+
+    def unreachable(self, place: str) -> str | None:
+        """Why the place's engine cannot be reached; None when it can."""
+
+    def cluster(self) -> Cluster:
+        """The Postgres cluster's REST interface; the caller closes it."""
+
+    def engines(self, places: Sequence[str]) -> AbstractContextManager[Mapping[str, docker.DockerClient]]:
+        """The engines of these places, for a `with` block."""
+
+    def check(self, settings: Settings) -> None:
+        """Raise `pulumi.InputPropertiesError` when the program refuses itself with these settings over those
+        in force."""
+
+    def apply(self, settings: Settings, say: Say) -> Sequence[str]:
+        """Keep these settings over those in force and apply all of them; what this changed, as
+        `<place>/<service>`."""
+
+    def wait_until_healthy(self, say: Say) -> None:
+        """Wait until every service runs as declared; an error that names those that do not."""
