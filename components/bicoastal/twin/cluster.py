@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 
@@ -59,6 +60,15 @@ class ClusterState:
         )
 
 
+@dataclass(frozen=True)
+class Promotion:
+    """A member that became the primary on a new timeline; after a restart in place, it is the old one."""
+
+    leader: str
+    at: float
+    """Seconds since the epoch."""
+
+
 class Cluster:
     """The Postgres cluster's REST interface, asked at whichever member answers."""
 
@@ -85,6 +95,24 @@ class Cluster:
                 continue
             return ClusterState(tuple(self._member(m) for m in told["members"]))
         return ClusterState(())
+
+    def history(self) -> list[Promotion]:
+        """Every promotion since the cluster was made, the oldest first; the first primary's is none.
+
+        Raises `httpx.HTTPError` when no member answers.
+        """
+        for member in self._members.values():
+            try:
+                told = self._http.get(self._url(member, "history")).json()
+            except (httpx.HTTPError, ValueError):
+                continue
+            # Timeline, position, reason; then the time and the leader, once that leader has noted them.
+            return [
+                Promotion(str(entry[4]), datetime.fromisoformat(str(entry[3])).timestamp())
+                for entry in told
+                if len(entry) > 4
+            ]
+        raise httpx.HTTPError("no member of the cluster answers")
 
     def switch_over(self, candidate_place: str) -> str:
         """Ask the primary to hand over to a member in the place; returns what Patroni answered.
