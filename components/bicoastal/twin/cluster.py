@@ -82,9 +82,15 @@ class Cluster:
 
     def redundant(self) -> bool:
         """Whether any region may be lost now: all members stream and, in a synchronous mode, a synchronous
-        copy is in the other region."""
+        copy is in the other region. The leader must say so itself: a member that was cut off tells for some
+        seconds of the cluster as it was."""
         state = self.state()
-        return state.streaming(len(self._members)) and (state.copy_elsewhere or not self._synchronous)
+        return (
+            state.streaming(len(self._members))
+            and (state.copy_elsewhere or not self._synchronous)
+            and state.leader is not None
+            and self.is_primary(state.leader.name)
+        )
 
     def state(self) -> ClusterState:
         """The cluster as the first member that answers tells it; no members when none answers."""
@@ -95,6 +101,13 @@ class Cluster:
                 continue
             return ClusterState(tuple(self._member(m) for m in told["members"]))
         return ClusterState(())
+
+    def is_primary(self, name: str) -> bool:
+        """Whether the member itself says that it is the writable primary; no answer is a no."""
+        try:
+            return self._http.get(self._url(self._members[name], "primary"), timeout=1).status_code == 200
+        except httpx.HTTPError:
+            return False
 
     def history(self) -> list[Promotion]:
         """Every promotion since the cluster was made, the oldest first; the first primary's is none.

@@ -22,6 +22,7 @@ SETTLED_S = 5.0
 """Seconds after the fault from which on an answer counts as recovery, and for which recovery is watched."""
 REDUNDANCY_LIMIT_S = 180.0
 HOME_LIMIT_S = 120.0
+LEADER_LIMIT_S = 30.0
 
 
 class DrillImpossible(Exception):
@@ -54,8 +55,9 @@ class Stage:
 
     def __init__(self, twin: Twin, cluster: Cluster, drill: str, run: str, say: Say) -> None:
         self.twin, self.cluster, self.drill, self.run, self.say = twin, cluster, drill, run, say
-        regions = [region.name for region in twin.environment.topology.regions]
-        self.home, self.other = regions[0], regions[1]
+        topology = twin.environment.topology
+        self.home = topology.primary_region.name
+        (self.other,) = (region.name for region in topology.regions if region.name != self.home)
         """The region that the primary is in when a run begins, and the one beside it."""
         self.load = Load(twin.edge.url, twin.layout.folder / "drills" / f"{run}.jsonl", run)
         self.fault_at: float | None = None
@@ -77,11 +79,18 @@ class Stage:
 
     @property
     def leader(self) -> MemberState:
-        """The running primary. Raises `DrillImpossible` when there is none."""
-        leader = self.cluster.state().leader
-        if leader is None:
+        """The primary, by its own word too. Raises `DrillImpossible` when there is none for 30 s."""
+        found: list[MemberState] = []
+
+        def is_found() -> bool:
+            leader = self.cluster.state().leader
+            if leader is not None and self.cluster.is_primary(leader.name):
+                found.append(leader)
+            return bool(found)
+
+        if not self.within(LEADER_LIMIT_S, is_found):
             raise DrillImpossible("there is no running primary; see: bicoastal status")
-        return leader
+        return found[0]
 
     # Before and after
 
@@ -108,23 +117,34 @@ class Stage:
 
     def bring_home(self) -> None:
         """Move the primary home by a planned switchover, and wait until the edge sends users there."""
-        deadline = time.monotonic() + HOME_LIMIT_S
-        while True:
-            leader = self.cluster.state().leader
-            if leader is not None and leader.place == self.home and self.twin.edge.pools().get(self.home):
-                return
-            if leader is not None and leader.place != self.home:
-                self.say(f"the primary is in {leader.place}: switching over to {self.home}")
-                try:
-                    self.cluster.switch_over(self.home)
-                except httpx.HTTPError as error:
-                    self.say(f"not yet: {error}")
-            if time.monotonic() > deadline:
-                raise DrillImpossible(
-                    f"the primary did not come to {self.home} within {HOME_LIMIT_S:g} s;"
-                    " see: bicoastal status"
-                )
-            time.sleep(1)
+        if self.leader.place != self.home:
+            self.say(f"moving the primary from {self.leader.place} back to {self.home}")
+        refusals: list[str] = []
+        if not self.within(HOME_LIMIT_S, lambda: self._is_home(refusals)):
+            why = f": {refusals[-1]}" if refusals else ""
+            raise DrillImpossible(
+                f"the primary did not come to {self.home} within {HOME_LIMIT_S:g} s{why};"
+                " see: bicoastal status"
+            )
+
+    def switch_over(self, region: str) -> str:
+        """Ask for a switchover to the region; why it was refused, or nothing. Only a member that is
+        synchronous at this moment is accepted, and which that is changes: ask again."""
+        try:
+            self.cluster.switch_over(region)
+        except httpx.HTTPStatusError as error:
+            return error.response.text
+        except httpx.HTTPError as error:
+            return str(error)
+        return ""
+
+    def _is_home(self, refusals: list[str]) -> bool:
+        leader = self.cluster.state().leader
+        if leader is not None and leader.place != self.home and (why := self.switch_over(self.home)):
+            refusals.append(why)
+        return (
+            leader is not None and leader.place == self.home and bool(self.twin.edge.pools().get(self.home))
+        )
 
     # Users, faults, repairs
 
