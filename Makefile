@@ -2,6 +2,7 @@
 .PHONY: help up down status test quick check drill lock
 
 TWIN ?= local
+RUNS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -35,8 +36,8 @@ check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-drill: $(STAMP) ## Lose a region under load, in a twin that must be up, and print the seconds
-	$(BIN)/bicoastal drill region-loss $(TWIN)
+drill: $(STAMP) ## Every drill, in a twin that must be up, and one report of them (RUNS=n times each)
+	$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS)
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile components/pyproject.toml pyproject.toml --extra twin --group dev --generate-hashes \

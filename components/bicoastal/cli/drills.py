@@ -1,75 +1,67 @@
 """Faults injected on purpose, each with a verdict."""
 
-import statistics
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import rich
 import typer
+from rich.table import Table
 
-from ..twin.drills.region_loss import RegionLoss, region_loss
+from ..twin.drills.play import play_all
+from ..twin.drills.registry import Drill, catalogue
+from ..twin.drills.report import Report
 from .common import AsJson, Name, console, existing_twin, print_json
 
-app = typer.Typer(no_args_is_help=True, help="Faults injected on purpose, each with a verdict.")
+Runs = Annotated[int, typer.Option(min=1, max=1000, help="How often each.")]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Faults injected on purpose while users write. Exit code 1 when a figure is over its limit.",
+)
 
 
-@app.callback()
-def _group() -> None:
-    """With a callback the one drill keeps its name."""
+def _command(drill: Drill) -> Callable[..., None]:
+    def command(name: Name = "local", runs: Runs = 1, as_json: AsJson = False) -> None:
+        _drill(drill.name, [drill], name, runs, as_json)
+
+    return command
 
 
-@app.command("region-loss")
-def drill_region_loss(
-    name: Name = "local",
-    runs: Annotated[int, typer.Option(min=1, max=1000, help="How often.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Kill the primary's region while users write; print the seconds beside the budget. Exit code 1 when a
-    run exceeds it or loses more than it may."""
+def drill_all(name: Name = "local", runs: Runs = 1, as_json: AsJson = False) -> None:
+    """Every drill, one after the other, and one report of them."""
+    _drill("all", list(catalogue().values()), name, runs, as_json)
+
+
+for _one in catalogue().values():
+    app.command(_one.name, help=_one.summary)(_command(_one))
+app.command("all")(drill_all)
+
+
+def _drill(word: str, drills: Sequence[Drill], name: str, runs: int, as_json: bool) -> None:
     with existing_twin(name) as twin:
-        results = []
-        for number in range(1, runs + 1):
-            console.print(f"run {number} of {runs}")
-            result = region_loss(twin, lambda text: console.print(f"  {text}"))
-            console.print("  " + _verdict(result))
-            results.append(result)
+        series = play_all(twin, drills, runs, console.print)
+        report = Report(f"bicoastal drill {word} {name} --runs {runs}", series)
+        page = report.write(twin.environment.project.folder)
         if as_json:
-            print_json(_summary(results))
+            print_json(report.as_json())
         else:
-            _print_summary(results)
-        if not all(result.passed for result in results):
+            rich.print(_table(report))
+        console.print(f"the report: {page}", soft_wrap=True)
+        if not report.passed:
             raise typer.Exit(1)
 
 
-def _verdict(result: RegionLoss) -> str:
-    word = "[green]passed[/green]" if result.passed else "[red]failed[/red]"
-    return (
-        f"{word}: write gap {result.write_gap_s} s, read gap {result.read_gap_s} s of {result.budget_s:g} s,"
-        f" {result.lost} of {result.acknowledged} acknowledged rows lost (bound {result.lost_bound}),"
-        f" full redundancy {result.redundancy_s} s after the return,"
-        f" cloned anew: {', '.join(result.cloned_anew) or 'none'}"
-    )
+def _table(report: Report) -> Table:
+    table = Table("drill", "figure", "median", "worst", "at most", "")
+    for series in report.series:
+        runs = f"{len(series.outcomes)} runs" if len(series.outcomes) > 1 else "1 run"
+        table.add_row(series.drill, runs, "", "", "", _word(series.passed), style="bold")
+        for spread in series.spreads:
+            worst = spread.worst
+            word = _word(worst.passed) if worst.bound else ""
+            table.add_row("", spread.name, spread.median.amount, worst.amount, worst.bound, word)
+    return table
 
 
-def _summary(results: list[RegionLoss]) -> dict[str, object]:
-    gaps = [result.write_gap_s for result in results]
-    return {
-        "drill": "region-loss",
-        "passed": all(result.passed for result in results),
-        "write_gap_s": {"median": statistics.median(gaps), "worst": max(gaps)},
-        "budget_s": results[0].budget_s,
-        "lost": sum(result.lost for result in results),
-        "runs": [result.as_json() for result in results],
-    }
-
-
-def _print_summary(results: list[RegionLoss]) -> None:
-    for label, values in (
-        ("write gap", [r.write_gap_s for r in results]),
-        ("read gap", [r.read_gap_s for r in results]),
-        ("full redundancy", [r.redundancy_s for r in results]),
-    ):
-        rich.print(f"{label:<16} median {statistics.median(values):6.1f} s   worst {max(values):6.1f} s")
-    rich.print(f"{'budget':<16} {results[0].budget_s:g} s")
-    rich.print(
-        f"{'acknowledged':<16} {sum(r.acknowledged for r in results)}, lost {sum(r.lost for r in results)}"
-    )
+def _word(passed: bool) -> str:
+    return "[green]passed[/green]" if passed else "[red]failed[/red]"

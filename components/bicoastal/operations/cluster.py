@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 
@@ -66,6 +67,15 @@ class ClusterState:
         )
 
 
+@dataclass(frozen=True)
+class Promotion:
+    """A member that became the primary on a new timeline; after a restart in place, it is the old one."""
+
+    leader: str
+    at: float
+    """Seconds since the epoch."""
+
+
 class Cluster:
     """The Postgres cluster's REST interface, asked at whichever member answers."""
 
@@ -80,9 +90,15 @@ class Cluster:
 
     def redundant(self) -> bool:
         """Whether any region may be lost now: all members stream and, in a synchronous mode, a synchronous
-        copy is in the other region."""
+        copy is in the other region. The leader must say so itself: a member that was cut off tells for some
+        seconds of the cluster as it was."""
         state = self.state()
-        return state.streaming(len(self._members)) and (state.copy_elsewhere or not self._synchronous)
+        return (
+            state.streaming(len(self._members))
+            and (state.copy_elsewhere or not self._synchronous)
+            and state.leader is not None
+            and self.is_primary(state.leader.name)
+        )
 
     def state(self) -> ClusterState:
         """The cluster as the first member that answers tells it; no members when none answers."""
@@ -111,6 +127,24 @@ class Cluster:
         except httpx.HTTPError:
             return False
         return True
+
+    def history(self) -> list[Promotion]:
+        """Every promotion since the cluster was made, the oldest first; the first primary's is none.
+
+        Raises `httpx.HTTPError` when no member answers.
+        """
+        for member in self._members.values():
+            try:
+                told = self._http.get(self._url(member, "history")).json()
+            except (httpx.HTTPError, ValueError):
+                continue
+            # Timeline, position, reason; then the time and the leader, once that leader has noted them.
+            return [
+                Promotion(str(entry[4]), datetime.fromisoformat(str(entry[3])).timestamp())
+                for entry in told
+                if len(entry) > 4
+            ]
+        raise httpx.HTTPError("no member of the cluster answers")
 
     def switch_over(self, candidate_place: str, candidate_name: str | None = None) -> str:
         """Ask the primary to hand over to a member in the place, or to the one of this name; returns what

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from requests.exceptions import RequestException
 from .containment import HostConfig
 from .engine import refusal
 from .layout import PLACE_LABEL, PlaceLayout, TwinLayout, labelled
+from .wan import Losses, lose, lose_nothing
 
 SPEC_LABEL = "io.bicoastal.spec"
 """A hash of what the container was made from; another one means that it must be made anew."""
@@ -144,6 +145,7 @@ class Place:
             container.unpause()
         elif container.status != "running":
             container.start()
+        self.lose_nothing()
         self._await_engine()
 
     def kill(self) -> None:
@@ -160,6 +162,15 @@ class Place:
         """Put the place on the WAN at its own address, unless it is there."""
         if not self._connected_to(network):
             network.connect(self._layout.container, ipv4_address=self._layout.address, aliases=[self.name])
+
+    def lose(self, losses: Sequence[Losses]) -> None:
+        """Let the WAN lose these packets of the place. Raises `CutFailed`."""
+        lose(self._existing(), self._layout.address, losses)
+
+    def lose_nothing(self) -> None:
+        """Let every packet of the place through again, if it runs. Raises `CutFailed`."""
+        if self.running:
+            lose_nothing(self._existing())
 
     def engine(self) -> docker.DockerClient:
         """A new client of the place's engine; the caller closes it."""

@@ -22,6 +22,7 @@ from .hand_over import hand_over
 from .layout import TwinLayout, labelled
 from .occupancy import check_free
 from .place import Place, PlaceSpec
+from .wan import Losses
 
 Progress = Callable[[str, str], None]
 """Told what is at work and what happens to it, such as `("east", "engine answers")`."""
@@ -105,6 +106,23 @@ class Places:
     def heal(self, place: str) -> None:
         """Put the place on the WAN again, at its old address."""
         self._places[place].heal(self._wan())
+
+    def isolate(self, place: str) -> None:
+        """Drop every packet between the place and the WAN. Its address stays, so its members still meet; what
+        is asked of its engine by its socket is answered. Raises `CutFailed`."""
+        self._places[place].lose([Losses(str(self._layout.wan))])
+
+    def sever(self, here: str, there: str, *, ports: Sequence[int] = (), one_way: bool = False) -> None:
+        """Drop every packet between two places; with `ports`, only TCP of these, such as Postgres' alone;
+        with `one_way`, only what `here` sends to `there`. Cuts add up until `rejoin(here)`. Raises
+        `CutFailed`."""
+        peer = self._layout.place(there).address
+        self._places[here].lose([Losses(peer, tuple(ports), arriving=not one_way)])
+
+    def rejoin(self, place: str) -> None:
+        """Let every packet of the place through again: the end of `isolate` and of each `sever` from it.
+        Raises `CutFailed`."""
+        self._places[place].lose_nothing()
 
     def remove(self) -> list[str]:
         """Remove everything that carries the twin's label, and its sockets. Returns what was removed."""

@@ -11,7 +11,7 @@ from .apply import ApplyFailed
 from .base_image import NoBaseImage
 from .choices import NotASetting
 from .credentials import CredentialsExposed
-from .drills.region_loss import DrillImpossible
+from .drills.stage import DrillImpossible
 from .engine import EngineUnavailable
 from .health import NotHealthy
 from .images import ImageBuildFailed

@@ -26,6 +26,8 @@ class Answer:
 
     at: float
     region: str
+    took_s: float = 0.0
+    """From the first attempt on, its retries included."""
 
 
 @dataclass
@@ -99,23 +101,26 @@ class Load:
             "longitude": random.uniform(-180, 180),  # noqa: S311 no secret
             "label": "drill",
         }
+        began = time.monotonic()
         while not self._stopping.is_set():
             try:
                 answer = http.post("/api/pins", json=pin)
                 if answer.status_code in (200, 201):
                     told = answer.json()
-                    self._note(client, sequence, told, journal)
+                    self._note(client, sequence, told, began, journal)
                     return
             except (httpx.HTTPError, ValueError):
                 pass
             self._stopping.wait(RETRY_AFTER_S)
 
-    def _note(self, client: str, sequence: int, told: dict[str, object], journal: TextIO) -> None:
+    def _note(
+        self, client: str, sequence: int, told: dict[str, object], began: float, journal: TextIO
+    ) -> None:
         at, region = time.monotonic(), str(told["region"])
         with self._lock:
             journal.write(json.dumps([client, sequence, told["id"], region, at]) + "\n")
             journal.flush()
-            self.writes.append(Answer(at, region))
+            self.writes.append(Answer(at, region, at - began))
             self.acknowledged.add((client, sequence))
             self._ids.append(int(str(told["id"])))
 
