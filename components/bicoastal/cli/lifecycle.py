@@ -7,7 +7,6 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from ..operations.lock import exclusively
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
@@ -35,8 +34,7 @@ def up(
 ) -> None:
     """Bring up the twin, or bring it to what is declared; do it again at any time."""
     with twin_named(name, may_install=True, choices=choices or ()) as twin:
-        with exclusively(twin.layout.folder, "up"):
-            brought = _bring_up(twin)
+        brought = _bring_up(twin)
         rich.print(status_table(status_of(twin)))
         rich.print(f"{brought}. Users go to [bold]{twin.edge.url}[/bold]")
 
