@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import docker
@@ -102,3 +103,103 @@ async def _make_table(settings: Settings, administrator: psycopg.Connection[tupl
     await database.get(1)
     await database.close()
     administrator.execute("alter database maps reset synchronous_commit")
+
+
+class Balancer:
+    """In front of the database: passes connections on while a primary is there, and closes them while not."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._open: set[asyncio.StreamWriter] = set()
+        self.primary_is_there = True
+
+    async def start(self) -> int:
+        """The port that it listens on."""
+        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        return int(self._server.sockets[0].getsockname()[1])
+
+    def lose_primary(self) -> None:
+        self.primary_is_there = False
+        for writer in list(self._open):
+            writer.close()
+
+    async def stop(self) -> None:
+        self.lose_primary()
+        await asyncio.sleep(0.1)
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.primary_is_there:
+            writer.close()
+            return
+        behind, to_behind = await asyncio.open_connection(self._address, 5432)
+        self._open |= {writer, to_behind}
+        try:
+            await asyncio.gather(_pump(reader, to_behind), _pump(behind, writer))
+        finally:
+            self._open -= {writer, to_behind}
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(1 << 16):
+            sink.write(data)
+            await sink.drain()
+    sink.close()
+
+
+def test_after_a_primary_was_away_for_long_the_next_write_waits_for_no_pause_of_the_pool(
+    address: str, tmp_path: Path
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("none")
+    with connected(address) as administrator:
+        administrator.execute("alter system set synchronous_standby_names = ''")
+        administrator.execute("select pg_reload_conf()")
+        administrator.execute("create database maps")
+    assert asyncio.run(_first_write_after_an_outage(address, password)) < 1.0
+
+
+async def _first_write_after_an_outage(address: str, password: Path) -> float:
+    """Seconds from a primary's return to the first write, for a client that sends again every 0.1 s."""
+    balancer = Balancer(address)
+    port = await balancer.start()
+    database = Database(
+        Settings.from_environment(
+            {
+                "REGION": "east",
+                "DATABASE_HOST": "127.0.0.1",
+                "DATABASE_PORT": str(port),
+                "DATABASE_NAME": "maps",
+                "DATABASE_USER": "pins",
+                "DATABASE_PASSWORD_FILE": str(password),
+                "DATABASE_SSLMODE": "disable",
+            }
+        )
+    )
+    await database.open()
+    try:
+        await _add_until_stored(database, 1)
+        balancer.lose_primary()
+        away = asyncio.create_task(_add_until_stored(database, 2))
+        await asyncio.sleep(9)
+        balancer.primary_is_there = True
+        back_at = time.monotonic()
+        await away
+        return time.monotonic() - back_at
+    finally:
+        await database.close()
+        await balancer.stop()
+
+
+async def _add_until_stored(database: Database, sequence: int) -> None:
+    while True:
+        try:
+            await database.add(
+                NewPin(client="phone", sequence=sequence, latitude=0.0, longitude=0.0, label="a rose")
+            )
+        except NoPrimary:
+            await asyncio.sleep(0.1)
+        else:
+            return

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -17,6 +17,9 @@ log = logging.getLogger("sample_api")
 
 REQUEST_LIMIT_S = 3.0
 REGION_LIMIT_S = 2.0
+ATTEMPT_S = 0.25
+"""After which a request that waits for a connection has a new one tried. The pool's own pauses between tries
+begin with a second and double: after a failover they would go on for as long again."""
 _TABLE_LOCK = 0x62636F6173  # one API at a time makes the table, over both regions
 
 _CREATE = """
@@ -89,10 +92,9 @@ class Database:
             min_size=1,
             max_size=10,
             open=False,
-            timeout=REQUEST_LIMIT_S - 1,
             # A session that the balancer has cut is found here and not by a user's request.
             check=AsyncConnectionPool.check_connection,
-            reconnect_timeout=float("inf"),
+            reconnect_timeout=0,
             max_idle=60,
             num_workers=3,
         )
@@ -147,14 +149,20 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
         try:
-            async with asyncio.timeout(REQUEST_LIMIT_S), self._pool.connection() as connection:
+            async with asyncio.timeout(REQUEST_LIMIT_S), AsyncExitStack() as lent:
+                connection = await self._lend(lent)
                 connection.row_factory = tuple_row
                 if not self._table_exists:
                     await self._create_table(connection)
                 yield connection
-        except (psycopg.Error, PoolTimeout, OSError, TimeoutError) as error:
+        except (psycopg.Error, OSError, TimeoutError) as error:
             log.warning("no primary: %s", type(error).__name__)
             raise NoPrimary from None
+
+    async def _lend(self, lent: AsyncExitStack) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        while True:
+            with suppress(PoolTimeout):
+                return await lent.enter_async_context(self._pool.connection(ATTEMPT_S))
 
     async def _create_table(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         async with connection.transaction():
