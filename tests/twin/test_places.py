@@ -19,6 +19,7 @@ from bicoastal.twin.places import Places
 pytestmark = [pytest.mark.twin, pytest.mark.timeout(600)]
 
 PLACE_FOLDER = Path(__file__).parents[2] / "images" / "place"
+SWARM_PORT, GOSSIP_PORT = 2377, 7946
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
 
 
@@ -56,9 +57,11 @@ def started(client: docker.DockerClient, layout: TwinLayout) -> list[str]:
     return [client.containers.get(p.container).attrs["State"]["StartedAt"] for p in layout.places.values()]
 
 
-def reaches(client: docker.DockerClient, layout: TwinLayout, here: str, there: str) -> bool:
+def reaches(
+    client: docker.DockerClient, layout: TwinLayout, here: str, there: str, port: int = SWARM_PORT
+) -> bool:
     address = layout.place(there).address
-    probe = ["timeout", "2", "bash", "-c", f"< /dev/tcp/{address}/2377"]
+    probe = ["timeout", "2", "bash", "-c", f"< /dev/tcp/{address}/{port}"]
     return client.containers.get(layout.place(here).container).exec_run(probe).exit_code == 0
 
 
@@ -117,6 +120,70 @@ def test_a_cut_place_is_unreachable_until_it_is_healed(
     limit = time.monotonic() + 10
     while not reaches(client, layout, "east", "west"):
         assert time.monotonic() < limit
+
+
+def test_an_isolated_place_reaches_only_itself_until_it_rejoins(
+    places: Places, client: docker.DockerClient, layout: TwinLayout
+) -> None:
+    places.isolate("west")
+    places.isolate("west")
+    assert reaches(client, layout, "west", "west")
+    assert not reaches(client, layout, "west", "east")
+    assert not reaches(client, layout, "witness", "west")
+    assert reaches(client, layout, "east", "witness")
+    places.rejoin("west")
+    places.rejoin("west")
+    assert reaches(client, layout, "west", "east")
+    assert reaches(client, layout, "witness", "west")
+
+
+def test_a_severed_link_leaves_every_other(
+    places: Places, client: docker.DockerClient, layout: TwinLayout
+) -> None:
+    places.sever("east", "west")
+    assert not reaches(client, layout, "east", "west")
+    assert not reaches(client, layout, "west", "east")
+    assert reaches(client, layout, "east", "witness")
+    assert reaches(client, layout, "west", "witness")
+    places.rejoin("east")
+    assert reaches(client, layout, "east", "west")
+
+
+def test_a_link_that_is_severed_for_some_ports_passes_the_others(
+    places: Places, client: docker.DockerClient, layout: TwinLayout
+) -> None:
+    places.sever("east", "west", ports=[SWARM_PORT])
+    assert not reaches(client, layout, "east", "west")
+    assert not reaches(client, layout, "west", "east")
+    assert reaches(client, layout, "east", "west", GOSSIP_PORT)
+    places.rejoin("east")
+    assert reaches(client, layout, "east", "west")
+
+
+def test_a_link_severed_one_way_loses_what_is_sent_and_not_what_arrives(
+    places: Places, client: docker.DockerClient, layout: TwinLayout
+) -> None:
+    """Nobody can shake hands over it, but what needs no answer arrives."""
+    address = layout.place("east").address
+    east, west = (client.containers.get(layout.place(place).container) for place in ("east", "west"))
+    places.sever("east", "west", one_way=True)
+    try:
+        assert not reaches(client, layout, "west", "east")
+        arrived = "awk '/^Udp: [0-9]/ {print $2 + $3}' /proc/net/snmp"
+        before = int(east.exec_run(["sh", "-c", arrived]).output)
+        west.exec_run(["bash", "-c", f"echo heard > /dev/udp/{address}/9"])
+        time.sleep(0.5)
+        assert int(east.exec_run(["sh", "-c", arrived]).output) > before
+    finally:
+        places.rejoin("east")
+
+
+def test_a_place_that_is_started_again_has_lost_no_packets(
+    places: Places, client: docker.DockerClient, layout: TwinLayout, image: str
+) -> None:
+    places.isolate("west")
+    places.start(image, DAEMON_JSON, quiet)
+    assert reaches(client, layout, "west", "east")
 
 
 def test_a_half_made_twin_is_taken_up_again(

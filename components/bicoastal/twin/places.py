@@ -107,10 +107,10 @@ class Places:
         """Put the place on the WAN again, at its old address."""
         self._places[place].heal(self._wan())
 
-    def isolate(self, place: str) -> None:
-        """Drop every packet between the place and the WAN. Its address stays, so its members still meet; what
-        is asked of its engine by its socket is answered. Raises `CutFailed`."""
-        self._places[place].lose([Losses(str(self._layout.wan))])
+    def isolate(self, place: str, *, share: float = 1.0) -> None:
+        """Drop every packet between the place and the WAN, or this share of them. Its address stays, so its
+        members still meet; what is asked of its engine by its socket is answered. Raises `CutFailed`."""
+        self._places[place].lose([Losses(str(self._layout.wan), share=share)])
 
     def sever(self, here: str, there: str, *, ports: Sequence[int] = (), one_way: bool = False) -> None:
         """Drop every packet between two places; with `ports`, only TCP of these, such as Postgres' alone;

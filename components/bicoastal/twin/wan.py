@@ -30,6 +30,8 @@ class Losses:
     """Only TCP of these ports, at either end; all traffic without them."""
     arriving: bool = True
     leaving: bool = True
+    share: float = 1.0
+    """Of the packets, at random; 1 is all."""
 
 
 def lose(container: Container, own_address: str, losses: Sequence[Losses]) -> None:
@@ -45,7 +47,8 @@ def lose(container: Container, own_address: str, losses: Sequence[Losses]) -> No
             if loss.arriving if first else loss.leaving:
                 ports = ",".join(map(str, loss.ports))
                 which = f"-p tcp -m multiport --ports {ports} " if ports else ""
-                commands.append(f"{chain} -A {CHAIN} {side} {loss.peer} {which}-j DROP")
+                some = f"-m statistic --mode random --probability {loss.share} " if loss.share < 1 else ""
+                commands.append(f"{chain} -A {CHAIN} {side} {loss.peer} {which}{some}-j DROP")
     _run(container, commands)
 
 

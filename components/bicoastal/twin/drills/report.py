@@ -41,9 +41,6 @@ class Report:
         """Write `reports/<date-time>/report.md`, `report.json` and one SVG per run; the page's path."""
         folder = project_folder / FOLDER / time.strftime("%Y-%m-%d-%H%M%S")
         folder.mkdir(parents=True, exist_ok=True)
-        for series in self.series:
-            for outcome in series.outcomes:
-                (folder / f"{outcome.drill}-{outcome.run}.svg").write_text(picture(outcome))
         (folder / "report.json").write_text(json.dumps(self.as_json(), indent=1) + "\n")
         page = folder / "report.md"
         page.write_text(
@@ -55,6 +52,9 @@ class Report:
                 written=time.strftime("%Y-%m-%d %H:%M:%S %Z"),
             )
         )
+        for series in self.series:
+            for outcome in series.outcomes:
+                (folder / f"{outcome.drill}-{outcome.run}.svg").write_text(picture(outcome))
         return page
 
 

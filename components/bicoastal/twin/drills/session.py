@@ -1,40 +1,41 @@
 """A client inside a place: one session with the primary, open before a fault and left open."""
 
 import json
-import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Self
 
 from ...database import Member
 from ...templates import render
 from ..twin import Twin
-from .members import service_label
+from .members import containers_of
 
 PAUSE_S = 0.05
 LONGEST_S = 600
 START_LIMIT_S = 20.0
+_START = 'echo $$ > "$1.pid"; exec timeout "$2" python3 -c "$3" > "$1" 2>&1'
+_STOP = 'kill "$(cat "$1.pid")" 2> /dev/null; rm -f "$1" "$1.pid"'
 
 
 @dataclass
 class OpenSession:
-    """A session with `member`, from a container in `place`, over no network but the place's own.
+    """A session with `member`, from a container in the same place, over no network but the place's own.
 
     It inserts rows of client `<run>-inside`, twenty a second, straight into the member and past any balancer,
-    and never connects again.
+    and never connects again. What it was told lies in its container until it is read: the way there is the
+    engine's socket, which no cut of the network reaches.
     """
 
     twin: Twin
     member: Member
     beside: Member
-    """In whose container the client runs."""
+    """In whose container the client runs; it must outlive the fault."""
     run: str
     told: list[tuple[int, float]] = field(default_factory=list)
     """What it was told of: number, and the moment on the monotonic clock."""
-    asked: int = 0
     ended: tuple[float, str] | None = None
     """When and by which error the session ended."""
-    _thread: threading.Thread | None = None
 
     @property
     def client(self) -> str:
@@ -46,30 +47,15 @@ class OpenSession:
         """Client and sequence of what it was told of."""
         return {(self.client, number) for number, _ in self.told}
 
+    def last_told(self, since: float) -> float:
+        """When it was told of a write for the last time; `since` when never."""
+        return max((at for _, at in self.told), default=since)
+
     def told_after(self, moment: float) -> int:
         """How many writes it was told of after the moment."""
         return sum(at > moment for _, at in self.told)
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-        deadline = time.monotonic() + START_LIMIT_S
-        while len(self.told) < 3:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                raise RuntimeError(f"no session with {self.member.name}: {self.ended or 'no answer'}")
-            time.sleep(0.05)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """It ends by itself: with its primary, or after ten minutes."""
-
-    def wait_for_its_end(self, limit_s: float) -> bool:
-        """Whether the session was cut within the limit."""
-        assert self._thread is not None
-        self._thread.join(limit_s)
-        return self.ended is not None
-
-    def _listen(self) -> None:
         database = self.twin.environment.database
         script = render(
             "bicoastal.twin",
@@ -81,27 +67,44 @@ class OpenSession:
             client=self.client,
             pause_s=PAUSE_S,
         )
-        with self.twin.engines([self.beside.place]) as engines:
-            engine = engines[self.beside.place]
-            (container,) = engine.containers.list(filters={"label": service_label(self.beside)})
-            command = ["timeout", str(LONGEST_S), "python3", "-c", script]
-            _, parts = container.exec_run(command, stream=True)
-            rest = ""
-            for part in parts:
-                assert isinstance(part, bytes)
-                *lines, rest = (rest + part.decode(errors="replace")).split("\n")
-                for line in lines:
-                    self._note(line)
+        self._shell(_START, str(LONGEST_S), script, detach=True)
+        deadline = time.monotonic() + START_LIMIT_S
+        while len(self.told) < 3:
+            self._read()
+            if self.ended is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"no session with {self.member.name}: {self.ended or 'no answer'}")
+            time.sleep(0.2)
+        return self
 
-    def _note(self, line: str) -> None:
-        try:
-            what, text, at = json.loads(line)
-        except ValueError:
-            self.ended = (time.monotonic(), line)
-            return
-        if what == "asked":
-            self.asked = int(text)
-        elif what == "told":
-            self.told.append((int(text), float(at)))
-        else:
-            self.ended = (float(at), str(text))
+    def __exit__(self, *_: object) -> None:
+        self._read()
+        self._shell(_STOP)
+
+    def wait_for_its_end(self, limit_s: float) -> bool:
+        """Whether the session was cut within the limit; what it was told of is known afterwards."""
+        deadline = time.monotonic() + limit_s
+        while True:
+            self._read()
+            if self.ended is not None or time.monotonic() > deadline:
+                return self.ended is not None
+            time.sleep(0.5)
+
+    def _read(self) -> None:
+        told, ended = [], None
+        for line in self._shell('cat "$1" 2> /dev/null').splitlines():
+            try:
+                what, text, at = json.loads(line)
+            except ValueError:  # half a line, or what Python says of an error of its own
+                continue
+            if what == "told":
+                told.append((int(text), float(at)))
+            elif what == "ended":
+                ended = (float(at), str(text))
+        self.told, self.ended = told, ended
+
+    def _shell(self, script: str, *arguments: str, detach: bool = False) -> str:
+        journal = f"/tmp/{self.client}"  # noqa: S108 a path in the container
+        with closing(self.twin.places.engine(self.beside.place)) as engine:
+            (container,) = engine.containers.list(filters=containers_of(self.beside))
+            _, output = container.exec_run(["sh", "-c", script, "sh", journal, *arguments], detach=detach)
+        return output.decode(errors="replace") if isinstance(output, bytes) else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
 import httpx
+import psycopg
 
 from ...operations.cluster import Cluster, MemberState
 from ..health import services
@@ -229,12 +230,21 @@ class Stage:
         """Acknowledged writes that the database lacks, at most `bound`, once the users have stopped; and rows
         that it has though nobody was told, at most `in_doubt`."""
         self.load.stop()
-        with primary(self.twin, self.leader.place) as connection:
-            rows = rows_of(connection, self.run)
+        rows = self._rows()
         return [
             Measure("acknowledged writes lost", len(self.load.acknowledged - rows), bound, "rows"),
             Measure("stored but unacknowledged", len(rows - self.load.acknowledged), in_doubt, "rows"),
         ]
+
+    def two_primaries(self, last_old: float) -> Measure:
+        """For how long the old primary acknowledged beside the new one: from the users' first answer after
+        the promotion to `last_old`, when the old one acknowledged for the last time."""
+        return Measure("two primaries acknowledge", max(0.0, last_old - self.first_answer_of_the_new()), 0)
+
+    def first_answer_of_the_new(self) -> float:
+        """When users were first told of a write after the first promotion; infinite when never."""
+        promoted = min((at for at, _, _ in self._promotions()), default=float("inf"))
+        return min((answer.at for answer in self.load.writes if answer.at > promoted), default=float("inf"))
 
     def failovers(self) -> int:
         """How often the primary changed since the run began, by the cluster's own history."""
@@ -275,6 +285,18 @@ class Stage:
             notes={**notes, "load of the machine": round(os.getloadavg()[0], 1)},
             error=error,
         )
+
+    def _rows(self) -> set[tuple[str, int]]:
+        """What the primary has of this run. Raises psycopg's error when it cannot be asked for 30 s."""
+        deadline = time.monotonic() + LEADER_LIMIT_S
+        while True:
+            try:
+                with primary(self.twin, self.leader.place) as connection:
+                    return rows_of(connection, self.run)
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
 
     def _promotions(self) -> list[tuple[float, Kind, str]]:
         try:

@@ -1,11 +1,10 @@
 """The primary's container is killed and held down, so only its lease's end can replace it."""
 
-from functools import partial
-
 from ....database.timing import TimingProfile
-from ..members import hold_down, let_up, member_named
+from ..members import member_named
 from ..outcome import Outcome
 from ..registry import Drill
+from ..services import Held
 from ..stage import Stage
 
 LIMIT_S = {TimingProfile.FAST: 30.0, TimingProfile.WAN: 41.0}
@@ -17,11 +16,8 @@ def play(stage: Stage) -> Outcome:
     leader = member_named(stage.twin, stage.leader.name)
     with stage.users():
         stage.random_phase()
-        stage.strike(
-            f"{leader.name} killed and held down",
-            partial(hold_down, stage.twin, leader),
-            repair=partial(let_up, stage.twin, leader),
-        )
+        node = Held(stage.twin, leader.place, leader.service)
+        stage.strike(f"{leader.name} killed and held down", node.hold, repair=node.let_up)
         gaps = stage.gaps(stage.recovered(), LIMIT_S[stage.twin.environment.database.timing])
         redundancy = stage.redundancy_since(stage.heal(f"{leader.name} may run again"))
     return stage.outcome([*gaps, *stage.lost(), redundancy], {"promoted": stage.leader.name})

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from ..load import Load
 from ..members import member_named, neighbour_of
 from ..outcome import Measure, Outcome
 from ..registry import Drill
@@ -29,13 +28,12 @@ def play(stage: Stage) -> Outcome:
     load.acknowledged |= inside.acknowledged
     # Asynchronously, what only the cut-off region was told of is what the mode may cost.
     bound = 0 if twin.environment.database.synchronous else inside.told_after(cut_at)
-    first_new = _first_answer_of(load, stage.other, cut_at)
-    last_old = max((at for _, at in inside.told), default=cut_at)
+    last_old, first_new = inside.last_told(cut_at), stage.first_answer_of_the_new()
     return stage.outcome(
         [
             *gaps,
             *stage.lost(bound, in_doubt=1),
-            Measure("two primaries acknowledge", max(0.0, last_old - first_new), 0),
+            stage.two_primaries(last_old),
             Measure("sessions that outlived the primary", 0 if ended else 1, 0, "sessions"),
             redundancy,
         ],
@@ -47,10 +45,6 @@ def play(stage: Stage) -> Outcome:
             "the session ended with": inside.ended[1] if inside.ended else "nothing",
         },
     )
-
-
-def _first_answer_of(load: Load, region: str, since: float) -> float:
-    return min((a.at for a in load.writes if a.region == region and a.at > since), default=float("inf"))
 
 
 DRILL = Drill(
