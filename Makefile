@@ -26,7 +26,7 @@ status: $(STAMP) ## Who is primary, what is healthy, where to look
 	$(BIN)/bicoastal status $(TWIN)
 
 test: $(STAMP) ## Every test; what is skipped is printed with its reason
-	$(BIN)/pytest --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest -m "not drill" --cov --cov-report=term $(PYTEST)
 
 quick: $(STAMP) ## The fast tests: no Docker, no network, under a minute
 	$(BIN)/pytest -m "not twin and not engine" $(PYTEST)
@@ -36,8 +36,9 @@ check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-drill: $(STAMP) ## Every drill, in a twin that must be up, and one report of them (RUNS=n times each)
+drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then the long faults on one of its own
 	$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS)
+	$(BIN)/pytest -m drill tests/twin $(PYTEST)
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile components/pyproject.toml pyproject.toml --extra twin --group dev --generate-hashes \
