@@ -12,7 +12,7 @@ from ..operations.lock import exclusively
 from ..operations.refusal import OperationFailed
 from ..operations.repair import image_setting, move_users, repair
 from ..operations.running_colours import running_colours
-from .choices import merged
+from .choices import merged, without_nothing
 from .health import ServiceHealth
 from .places import Progress
 from .running import RunningTwin
@@ -40,7 +40,7 @@ def bring_up(twin: Twin, progress: Progress, report: Callable[[list[ServiceHealt
             ):
                 move_users(colours, journal.live, say)
             choices = merged(twin.environment.choices, image_setting(journal.idle, journal.previous))
-            twin = Twin(twin.client, replace(twin.environment, choices=choices))
+            twin = Twin(twin.client, replace(twin.environment, choices=without_nothing(choices)))
         brought = twin.up(progress, report)
         if journal is not None:
             running = RunningTwin(twin)

@@ -14,7 +14,7 @@ from ..operations.environment import Image, Say, Settings
 from ..operations.refusal import OperationFailed
 from ..topology import Topology
 from .apply import ApplyFailed
-from .choices import load, merged
+from .choices import load, merged, without_nothing
 from .engine import refusal
 from .environment import Environment
 from .health import NotHealthy, ServiceHealth, wait_until_healthy
@@ -107,7 +107,7 @@ class RunningTwin:
 
     def _with(self, settings: Settings) -> Environment:
         kept = load(self.folder)  # as they are now that the lock is ours
-        return replace(self._twin.environment, choices=merged(kept, settings))
+        return replace(self._twin.environment, choices=without_nothing(merged(kept, settings)))
 
     def _found(self, name: str) -> DockerImage | None:
         images = self._twin.client.images
