@@ -61,6 +61,10 @@ class Traffic:
         """The part of the requests that failed, 0 to 1."""
         return self.errors / self.requests if self.requests else 0.0
 
+    def unusual_errors(self, usual: "Traffic") -> int:
+        """The errors beyond the part of the requests that failed in `usual`."""
+        return max(0, self.errors - round(usual.error_share * self.requests))
+
 
 class Colours(Protocol):
     """The colours of an environment that runs."""

@@ -56,6 +56,8 @@ class Deployed:
     requests: int
     """What the new colour has been asked while it was watched under users."""
     errors: int
+    """Of them, those that failed beyond what was usual under the old colour: a region that says `secondary`
+    to the edge's probes answers each with 503."""
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -165,8 +167,11 @@ class _Deploy:
         self._drain()
         self._step(f"{self.new} is watched for {self.soak_s / 3:g} s under users")
         self._soak(self.soak_s / 3, lambda: self._compare(counted, usual))
-        served = [now.since(counted[region]) for region, now in self._traffic(self.new).items()]
-        return Traffic(sum(each.requests for each in served), sum(each.errors for each in served))
+        served = {region: now.since(counted[region]) for region, now in self._traffic(self.new).items()}
+        return Traffic(
+            sum(each.requests for each in served.values()),
+            sum(each.unusual_errors(usual[region]) for region, each in served.items()),
+        )
 
     def _apply(self) -> None:
         looks = [self.colours.tasks(region, self.new) for region in self.colours.regions]

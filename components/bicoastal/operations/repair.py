@@ -1,9 +1,10 @@
 """After a deploy that nobody ended: the colour that served before it serves again, everywhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..checks.problem import Problem
-from .colours import Colours
+from .colours import Colours, other
 from .environment import RunningEnvironment, Say, Settings
 from .journal import Journal
 from .refusal import Refused
@@ -18,7 +19,7 @@ def repair(environment: RunningEnvironment, colours: Colours, say: Say) -> str:
     journal = Journal.load(environment.folder)
     if journal is None:
         return _agreed(colours.live())
-    move_users(colours, journal.live, say)
+    move_users(colours, journal.live, say, everywhere=journal.unfinished)
     if journal.unfinished:
         say(f"taking back the deploy of {journal.image}, which ended at step '{journal.step}'")
         environment.apply(image_setting(journal.idle, journal.previous), say)
@@ -26,12 +27,25 @@ def repair(environment: RunningEnvironment, colours: Colours, say: Say) -> str:
     return journal.live
 
 
-def move_users(colours: Colours, colour: str, say: Say) -> None:
-    """Send users to the colour wherever a balancer sends them to the other one."""
+def take_back(environment: RunningEnvironment, colours: Colours, say: Say) -> str:
+    """Undo the newest deploy, also one that succeeded: users on the colour before it, the image from before
+    under its own; returns the live colour. The caller holds the environment's lock."""
+    journal = Journal.load(environment.folder)
+    if journal is not None:
+        undone = replace(journal, live=other(journal.idle))
+        undone.at("taken back").save(environment.folder)
+    return repair(environment, colours, say)
+
+
+def move_users(colours: Colours, colour: str, say: Say, *, everywhere: bool) -> None:
+    """Send users to the colour wherever a balancer sends them to the other one. With `everywhere` each is
+    told, for one whose change was cut off may say the right colour and remember the wrong one."""
     live = colours.live()
     for region in colours.regions:
-        if any(in_region(name, region) and shown != colour for name, shown in live.items()):
+        wrong = any(in_region(name, region) and shown != colour for name, shown in live.items())
+        if wrong:
             say(f"{region}: users go to {colour}")
+        if wrong or everywhere:
             colours.show(region, colour)
 
 

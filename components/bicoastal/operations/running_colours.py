@@ -184,10 +184,12 @@ def _unready(container: Container, colour: str) -> str:
 
 
 def _run(where: str, container: Container, *command: str) -> str:
-    result = container.exec_run(list(command))
-    said = _text(result.output).strip()
+    """What the command says on its standard output. Raises `OperationFailed` with what it says beside."""
+    result = container.exec_run(list(command), demux=True)
+    assert isinstance(result.output, tuple)
+    said, beside = (_text(part or b"").strip() for part in result.output)
     if result.exit_code != 0:
-        raise OperationFailed(f"{where}: {' '.join(command)} failed: {said or result.exit_code}")
+        raise OperationFailed(f"{where}: {' '.join(command)} failed: {beside or said or result.exit_code}")
     return said
 
 

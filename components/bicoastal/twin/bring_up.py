@@ -38,7 +38,7 @@ def bring_up(twin: Twin, progress: Progress, report: Callable[[list[ServiceHealt
                 suppress(OperationFailed, DockerException, RequestException),
                 running_colours(RunningTwin(twin)) as colours,
             ):
-                move_users(colours, journal.live, say)
+                move_users(colours, journal.live, say, everywhere=True)
             choices = merged(twin.environment.choices, image_setting(journal.idle, journal.previous))
             twin = Twin(twin.client, replace(twin.environment, choices=without_nothing(choices)))
         brought = twin.up(progress, report)
