@@ -7,10 +7,13 @@ import httpx
 
 from bicoastal.database import PostgresCluster
 from bicoastal.operations.cluster import ClusterState, MemberState
+from bicoastal.operations.colours import Failure, Tasks, Traffic, other
+from bicoastal.operations.environment import Image
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.samples import topology
 
+OLD = "shop/api:1"
 NAMES = ("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2")
 
 
@@ -69,7 +72,7 @@ class Cluster:
 class FakeEnvironment:
     """An environment of two regions and a witness."""
 
-    name = "local"
+    name = stack = "local"
 
     def __init__(self, folder: Path, now: ClusterState | None = None) -> None:
         self.folder = folder
@@ -80,6 +83,10 @@ class FakeEnvironment:
         self.settings: dict = {"api": {"replicas": 2}}
         self.applied: list[dict] = []
         self.waited = 0
+        self.colours: Colours | None = None
+
+    def image(self, name: str) -> Image | None:
+        return None if name.startswith("nowhere") else Image(name, f"content of {name}")
 
     def unreachable(self, place: str) -> str | None:
         return self.lost.get(place)
@@ -96,7 +103,85 @@ class FakeEnvironment:
 
     def apply(self, settings, say):
         self.applied.append(settings)
+        for colour, image in settings["api"].get("images", {}).items():
+            self.settings["api"].setdefault("images", {})[colour] = image
+            self.colours.give(colour, image or OLD)
         return ["east/local_api"]
 
     def wait_until_healthy(self, say) -> None:
         self.waited += 1
+
+
+class Clock:
+    """A clock that passes only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Colours:
+    """Two colours behind one balancer per region; an image behaves as a test says."""
+
+    regions = ("west", "east")
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.shown = {"west": "blue", "east": "blue"}
+        self.images = {"blue": OLD, "green": OLD}
+        self.given_at = self.shown_at = clock.now
+        self.dies_after_s: dict[str, float] = {}
+        self.never_ready: set[str] = set()
+        self.taken_back: set[str] = set()
+        self.fails_under_users: dict[str, float] = {}
+        self.history: list[tuple[str, str]] = []
+        self.wrong_moments: list[str] = []
+        self.stuck = 0
+
+    def give(self, colour: str, image: str) -> None:
+        if colour in self.shown.values():
+            self.wrong_moments.append(f"{colour} was changed while it served")
+        self.images[colour], self.given_at = image, self.clock.now
+
+    def live(self) -> dict[str, str]:
+        return {f"{region}/haproxy-1": colour for region, colour in self.shown.items()}
+
+    def show(self, region: str, colour: str) -> None:
+        self.shown[region], self.shown_at = colour, self.clock.now
+        self.history.append((region, colour))
+
+    def tasks(self, region: str, colour: str) -> Tasks:
+        image, age = self.images[colour], self.clock.now - self.given_at
+        if image in self.taken_back:
+            return Tasks(OLD, 2, frozenset({"1", "2"}), taken_back="rollback completed")
+        if age >= self.dies_after_s.get(image, float("inf")):
+            failure = Failure(f"2-{self.given_at}", image, "task: non-zero exit (1): boom")
+            return Tasks(image, 2, frozenset({"1"}), (failure,))
+        return Tasks(image, 2, frozenset() if age < 5 else frozenset({"1", "2"}), updating=age < 5)
+
+    def unready(self, region: str, colour: str) -> str:
+        return "1 answers 503 at /ready" if self.images[colour] in self.never_ready else ""
+
+    def traffic(self, region: str, colour: str) -> Traffic:
+        serves = region == "east" and self.shown[region] == colour
+        requests = int(100 * (self.clock.now - self.shown_at)) if serves else 0
+        share = self.fails_under_users.get(self.images[colour], 0)
+        return Traffic(requests, int(share * requests), self.stuck)
+
+
+def deployable(folder: Path) -> FakeEnvironment:
+    """An environment with both colours on the old image, blue live."""
+    environment = FakeEnvironment(folder)
+    environment.colours = Colours(Clock())
+    return environment
+
+
+def idle(colours: Colours) -> str:
+    """The colour that serves nowhere."""
+    (live,) = set(colours.shown.values())
+    return other(live)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bicoastal.twin.choices import NotASetting, load, merged, parse, save
+from bicoastal.twin.choices import NotASetting, load, merged, parse, save, without_nothing
 
 
 def test_a_choice_is_read_as_yaml_into_its_group():
@@ -28,6 +28,11 @@ def test_a_choice_wins_over_what_stands_below_and_leaves_the_rest():
         "database": {"mode": "async", "timing": "wan"},
         "api": {"replicas": 2},
     }
+
+
+def test_a_choice_that_is_taken_back_leaves_nothing_behind():
+    chosen = {"api": {"images": {"blue": None}, "replicas": 3}, "database": {"mode": None}}
+    assert without_nothing(chosen) == {"api": {"replicas": 3}}
 
 
 def test_choices_are_kept_with_the_twin(tmp_path):

@@ -7,6 +7,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
+from ..twin.bring_up import bring_up
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
@@ -107,4 +108,4 @@ def _bring_up(twin: Twin) -> Brought:
                     seen[key] = state
                     progress(key, state)
 
-        return twin.up(progress, report)
+        return bring_up(twin, progress, report)

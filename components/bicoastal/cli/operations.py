@@ -7,7 +7,10 @@ from typing import Annotated
 import rich
 import typer
 
+from ..operations.deploy import SOAK_S
+from ..operations.deploy import deploy as run_deploy
 from ..operations.refusal import OperationFailed
+from ..operations.running_colours import running_colours
 from ..operations.scale import Scale
 from ..operations.scale import scale as run_scale
 from ..operations.switchover import Switchover, fail_back, switch_over
@@ -17,9 +20,36 @@ from .common import AsJson, Name, console, existing_twin, plain, print_json
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(deploy)
     app.command()(scale)
     app.command()(switchover)
     app.command()(failback)
+
+
+def deploy(
+    image: Annotated[str, typer.Argument(help="The API's new image: one that this machine has or can pull.")],
+    name: Name = "local",
+    soak: Annotated[
+        float,
+        typer.Option(
+            min=1,
+            max=3600,
+            help="Seconds that it must stand before users come; a third of it again under users.",
+        ),
+    ] = SOAK_S,
+    as_json: AsJson = False,
+) -> None:
+    """Give the API a new image without a failed request: under the idle colour first, then users move to it,
+    and back by themselves when it fails. Exit code 1 then."""
+    with _environment(name) as environment:
+        done = run_deploy(environment, lambda: running_colours(environment), image, _say, soak)
+        if as_json:
+            print_json(done.as_json())
+            return
+        rich.print(
+            f"{done.colour} is live with {done.image} after {done.seconds:g} s;"
+            f" {done.errors} of {done.requests} requests to it failed"
+        )
 
 
 def scale(

@@ -6,6 +6,7 @@ has. The twin provides it today; an environment behind SSH will provide the same
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,12 +22,26 @@ Settings = Mapping[str, Any]
 """What people choose for an environment: `{"api": {"replicas": 3}}`."""
 
 
+@dataclass(frozen=True)
+class Image:
+    """An image that the environment can run."""
+
+    reference: str
+    """What a service is given: pinned, so that another content is another reference."""
+    content: str
+    """What is in it, by the image's id or digest."""
+
+
 class RunningEnvironment(Protocol):
     """A running environment."""
 
     @property
     def name(self) -> str:
         """What the command calls it."""
+
+    @property
+    def stack(self) -> str:
+        """The first part of every service's name: `<stack>_<service>`."""
 
     @property
     def folder(self) -> Path:
@@ -53,13 +68,16 @@ class RunningEnvironment(Protocol):
     def engines(self, places: Sequence[str]) -> AbstractContextManager[Mapping[str, docker.DockerClient]]:
         """The engines of these places, for a `with` block."""
 
+    def image(self, name: str) -> Image | None:
+        """The image of this name, pulled where that is needed; None when it is nowhere."""
+
     def check(self, settings: Settings) -> None:
         """Raise `pulumi.InputPropertiesError` when the program refuses itself with these settings over those
         in force."""
 
     def apply(self, settings: Settings, say: Say) -> Sequence[str]:
         """Keep these settings over those in force and apply all of them; what this changed, as
-        `<place>/<service>`."""
+        `<place>/<service>`. None takes a setting back. Raises `OperationFailed`."""
 
     def wait_until_healthy(self, say: Say) -> None:
-        """Wait until every service runs as declared; an error that names those that do not."""
+        """Wait until every service runs as declared. Raises `OperationFailed`, naming those that do not."""

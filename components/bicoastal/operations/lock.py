@@ -11,7 +11,7 @@ from pathlib import Path
 from ..checks.problem import Problem
 from .refusal import Refused
 
-FILE = "operation.lock"
+FILE = "lock"
 
 
 @contextmanager

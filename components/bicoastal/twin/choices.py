@@ -57,6 +57,14 @@ def merged(under: Tree, over: Tree) -> dict[str, Any]:
     return both
 
 
+def without_nothing(tree: Tree) -> dict[str, Any]:
+    """The tree without what is None: a choice that is taken back, so that the project's own value holds."""
+    kept = {
+        key: without_nothing(value) if isinstance(value, Mapping) else value for key, value in tree.items()
+    }
+    return {key: value for key, value in kept.items() if value is not None and value != {}}
+
+
 def load(folder: Path) -> dict[str, Any]:
     """The choices kept in a twin's folder; empty when there are none."""
     file = folder / FILE

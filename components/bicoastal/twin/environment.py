@@ -21,7 +21,7 @@ from ..plan.stack_files import StackFile, stack_files
 from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
 from ..topology import PlaceArgs, Topology, TopologyArgs
-from .choices import load, merged, parse
+from .choices import load, merged, parse, without_nothing
 from .credentials import Credentials, ensure
 from .edge import Pool, edge_problems
 from .images import tag
@@ -50,9 +50,10 @@ class Environment:
     @classmethod
     def of(cls, project: Project, twin: str, choices: Sequence[str] = ()) -> "Environment":
         """The environment of the twin of this name. `choices` are `group.key=value` texts, which win over
-        those that the twin has kept from before. Raises `NotATwinName`, `NotASetting`."""
+        those that the twin has kept from before; `null` takes one back. Raises `NotATwinName`,
+        `NotASetting`."""
         layout = TwinLayout.named(twin, project.folder)
-        return cls(project, layout, merged(load(layout.folder), parse(choices)))
+        return cls(project, layout, without_nothing(merged(load(layout.folder), parse(choices))))
 
     def check(self) -> None:
         """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is

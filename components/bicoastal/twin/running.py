@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from docker.errors import APIError, ImageNotFound
+from docker.models.images import Image as DockerImage
+from docker.utils import parse_repository_tag
+
 from ..database import PostgresCluster
 from ..operations.cluster import Cluster
-from ..operations.environment import Say, Settings
+from ..operations.environment import Image, Say, Settings
+from ..operations.refusal import OperationFailed
 from ..topology import Topology
-from .choices import merged
+from .apply import ApplyFailed
+from .choices import load, merged, without_nothing
 from .engine import refusal
 from .environment import Environment
-from .health import ServiceHealth, wait_until_healthy
+from .health import NotHealthy, ServiceHealth, wait_until_healthy
+from .project import ENVIRONMENT
 from .twin import Engines, Twin
+
+_DIGITS = 12
+"""Of an image's id in the tag that it is given."""
 
 
 class RunningTwin:
@@ -24,6 +34,10 @@ class RunningTwin:
     @property
     def name(self) -> str:
         return self._twin.layout.name
+
+    @property
+    def stack(self) -> str:
+        return str(self.settings.get("stack") or ENVIRONMENT)
 
     @property
     def folder(self) -> Path:
@@ -52,12 +66,26 @@ class RunningTwin:
     def engines(self, places: Sequence[str]) -> Engines:
         return self._twin.engines(places)
 
+    def image(self, name: str) -> Image | None:
+        found = self._found(name)
+        if found is None:
+            return None
+        # Named by what is in it, so that a name whose content changes is another reference.
+        repository, _ = parse_repository_tag(name)
+        content = str(found.id)
+        tag = content.removeprefix("sha256:")[:_DIGITS]
+        found.tag(repository, tag)
+        return Image(f"{repository}:{tag}", content)
+
     def check(self, settings: Settings) -> None:
         self._with(settings).check()
 
     def apply(self, settings: Settings, say: Say) -> Sequence[str]:
         twin = Twin(self._twin.client, self._with(settings))
-        changes = twin.apply(lambda what, state: say(f"{what}: {state}"))
+        try:
+            changes = twin.apply(lambda what, state: say(f"{what}: {state}"))
+        except ApplyFailed as error:
+            raise OperationFailed(str(error)) from error
         self._twin = twin
         return (*changes.created, *changes.updated, *changes.removed)
 
@@ -71,9 +99,23 @@ class RunningTwin:
                     said.add(line)
                     say(line)
 
-        with self._twin.engines() as engines:
-            wait_until_healthy(engines, report)
+        try:
+            with self._twin.engines() as engines:
+                wait_until_healthy(engines, report)
+        except NotHealthy as error:
+            raise OperationFailed(str(error)) from error
 
     def _with(self, settings: Settings) -> Environment:
-        declared = self._twin.environment
-        return replace(declared, choices=merged(declared.choices, settings))
+        kept = load(self.folder)  # as they are now that the lock is ours
+        return replace(self._twin.environment, choices=without_nothing(merged(kept, settings)))
+
+    def _found(self, name: str) -> DockerImage | None:
+        images = self._twin.client.images
+        try:
+            return images.get(name)
+        except ImageNotFound:
+            pass
+        try:
+            return images.pull(*parse_repository_tag(name))
+        except APIError:
+            return None

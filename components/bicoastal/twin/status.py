@@ -1,13 +1,20 @@
 """What a twin is like at this moment."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 
+import docker
+from docker.errors import DockerException
+from requests.exceptions import RequestException
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from ..operations.cluster import Cluster, ClusterState
+from ..operations.refusal import OperationFailed
+from ..operations.running_colours import RunningColours
 from .health import ServiceHealth, services
+from .running import RunningTwin
 from .twin import Twin
 
 
@@ -22,6 +29,8 @@ class PlaceStatus:
     """`primary`, `secondary` or `witness`."""
     edge: str
     """`up`, `down`, or empty for a place that serves no users."""
+    live: str
+    """The colour that the place's balancers send users to; empty where there is none or none answers."""
     services: tuple[ServiceHealth, ...]
     docker_host: str
 
@@ -68,15 +77,14 @@ def look(twin: Twin, cluster: Cluster) -> Status:
 def status_table(status: Status) -> RenderableType:
     """The status as a person reads it."""
     places = Table(title=f"twin {status.twin}: {status.url}", title_justify="left")
-    for column in ("place", "address", "role", "edge", "services"):
+    for column in ("place", "address", "role", "edge", "live", "services"):
         places.add_column(column)
     for place in status.places:
         healthy = sum(service.healthy for service in place.services)
         sick = ", ".join(service.name for service in place.services if not service.healthy)
         state = f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
-        places.add_row(
-            place.name, place.address, place.role, place.edge, state if place.running else "[red]gone[/red]"
-        )
+        there = state if place.running else "[red]gone[/red]"
+        places.add_row(place.name, place.address, place.role, place.edge, place.live, there)
     members = Table(title="Postgres", title_justify="left")
     for column in ("member", "role", "state", "timeline", "lag"):
         members.add_column(column)
@@ -102,15 +110,26 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
     role = ("primary" if leader and leader.place == name else "secondary") if serves else "witness"
     layout = twin.layout.place(name)
     found: list[ServiceHealth] = []
+    live = ""
     if running:
         with twin.engines([name]) as engines:
             found = services(name, engines[name])
+            live = _live(RunningTwin(twin).stack, name, engines) if serves else ""
     return PlaceStatus(
         name=name,
         address=layout.address,
         running=running,
         role=role,
         edge="" if up is None else ("up" if up else "down"),
+        live=live,
         services=tuple(found),
         docker_host=layout.docker_host,
     )
+
+
+def _live(stack: str, place: str, engines: Mapping[str, docker.DockerClient]) -> str:
+    try:
+        shown = RunningColours(stack, engines, [place]).live()
+    except (OperationFailed, DockerException, RequestException):
+        return ""
+    return " and ".join(sorted(set(shown.values())))

@@ -50,15 +50,9 @@ class Twin:
     def up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
         """Bring the twin to what is declared, whatever state it is in, and wait until all is well.
 
-        `environment.check()` comes first, even before there is an engine. `progress` is told of each step,
-        `report` of each look at the services while they start.
+        `check` comes first, and the caller holds the twin's lock. `progress` is told of each step, `report`
+        of each look at the services while they start.
         """
-        self.places.check_free()
-        check_credentials(self.client, self.layout)
-        with exclusively(self.layout.folder, "up"):
-            return self._up(progress, report)
-
-    def _up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
         declared = self.environment
         save(self.layout.folder, declared.choices)
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
@@ -81,6 +75,11 @@ class Twin:
         ready = f"http://{self.environment.http_addresses[region][0]}{self.environment.monitor.path}"
         wait_for(lambda: _is_ok(ready), "traffic", f"{region} may have it", progress)
         wait_for(lambda: _is_ok(f"{self.edge.url}/ready"), "edge", "answers", progress)
+
+    def check(self) -> None:
+        """Raise `RangeTaken`, `PortTaken` or `NotOurTwin` when the twin cannot be brought up here."""
+        self.places.check_free()
+        check_credentials(self.client, self.layout)
 
     def apply(self, progress: Progress) -> Changes:
         """Bring the services of places that run to what is declared, without waiting for their health."""

@@ -1,0 +1,198 @@
+"""The colours of an environment that runs, by its engines and in its balancers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import docker
+from docker.errors import NotFound
+from docker.models.containers import Container
+
+from ..application.route import PORT
+from ..ingress.configuration import METRICS_PORT
+from .colours import Failure, Tasks, Traffic
+from .environment import RunningEnvironment
+from .refusal import OperationFailed
+
+SERVICE_LABEL = "com.docker.swarm.service.name"
+COLOUR_HEADER = "x-colour"
+_BALANCER = re.compile(r"haproxy-\d+")
+_SHOWN_LINES = 5
+_ENDED = ("failed", "rejected", "complete", "orphaned")
+_TAKEN_BACK = ("rollback_started", "rollback_completed", "rollback_paused", "paused")
+_SAMPLE = re.compile(r'(haproxy_backend_\w+)\{proxy="([^"]*)"(?:,(?:code|state)="([^"]*)")?\} (\d+)')
+
+
+@contextmanager
+def running_colours(environment: RunningEnvironment) -> Iterator["RunningColours"]:
+    """The colours of the environment, for a `with` block."""
+    with closing(environment.cluster()) as cluster:
+        leader = cluster.state().leader
+    last = leader.place if leader else environment.topology.primary_region.name
+    names = [region.name for region in environment.topology.regions]
+    with environment.engines(names) as engines:
+        yield RunningColours(environment.stack, engines, sorted(names, key=lambda name: name == last))
+
+
+class RunningColours:
+    """As `colours.Colours` describes them."""
+
+    def __init__(
+        self, stack: str, engines: Mapping[str, docker.DockerClient], regions: Sequence[str]
+    ) -> None:
+        self._stack, self._engines, self._regions = stack, engines, regions
+        self._told: dict[str, Failure] = {}
+
+    @property
+    def regions(self) -> Sequence[str]:
+        return self._regions
+
+    def live(self) -> Mapping[str, str]:
+        return {
+            f"{region}/{name}": _run(f"{region}/{name}", container, "live-colour")
+            for region in self._regions
+            for name, container in self._balancers(region).items()
+        }
+
+    def show(self, region: str, colour: str) -> None:
+        for name, container in self._balancers(region).items():
+            _run(f"{region}/{name}", container, "live-colour", colour)
+
+    def tasks(self, region: str, colour: str) -> Tasks:
+        api = self._engines[region].api
+        service = api.inspect_service(self._service(colour))
+        declared = service["Spec"]["TaskTemplate"]["ContainerSpec"]
+        tasks: list[dict[str, Any]] = api.tasks(filters={"service": service["Spec"]["Name"]})
+        update = service.get("UpdateStatus") or {}
+        return Tasks(
+            image=declared["Image"],
+            wanted=service["Spec"]["Mode"]["Replicated"]["Replicas"],
+            healthy=frozenset(
+                task["ID"]
+                for task in tasks
+                if task["Spec"]["ContainerSpec"] == declared
+                and task["DesiredState"] == task["Status"]["State"] == "running"
+            ),
+            failures=tuple(
+                self._failure(region, task) for task in tasks if task["Status"]["State"] in _ENDED
+            ),
+            taken_back=update.get("Message", "") if update.get("State") in _TAKEN_BACK else "",
+            updating=update.get("State") in ("updating", "rollback_started"),
+        )
+
+    def unready(self, region: str, colour: str) -> str:
+        containers = self._containers(region, self._service(colour))
+        for container in containers:
+            wrong = _unready(container, colour)
+            if wrong:
+                return wrong
+        for name in self._balancers(region):
+            up = self._counted(region, name).get(("active_servers", f"api-{colour}", ""), 0)
+            if up < len(containers):
+                return f"{name} takes {up} of {len(containers)} tasks to be ready"
+        return "" if containers else "no task runs"
+
+    def traffic(self, region: str, colour: str) -> Traffic:
+        backend = f"api-{colour}"
+        traffic = Traffic()
+        for name in self._balancers(region):
+            counted = self._counted(region, name)
+            by_code = {key[2]: value for key, value in counted.items() if key[:2] == ("responses", backend)}
+            traffic = Traffic(
+                traffic.requests + sum(by_code.values()),
+                traffic.errors + by_code.get("5xx", 0),
+                traffic.open + counted.get(("current_sessions", backend, ""), 0),
+            )
+        return traffic
+
+    def _service(self, colour: str) -> str:
+        return f"{self._stack}_api-{colour}"
+
+    def _containers(self, region: str, service: str) -> list[Container]:
+        found = self._engines[region].containers.list(
+            filters={"label": f"{SERVICE_LABEL}={service}"}, ignore_removed=True
+        )
+        return list(found)
+
+    def _balancers(self, region: str) -> dict[str, Container]:
+        prefix = f"{self._stack}_"
+        found = {
+            container.labels[SERVICE_LABEL].removeprefix(prefix): container
+            for container in self._engines[region].containers.list(
+                filters={"label": SERVICE_LABEL}, ignore_removed=True
+            )
+        }
+        balancers = {name: each for name, each in sorted(found.items()) if _BALANCER.fullmatch(name)}
+        if not balancers:
+            raise OperationFailed(f"{region}: no balancer runs, so nobody can say which colour is live")
+        return balancers
+
+    def _counted(self, region: str, name: str) -> dict[tuple[str, str, str], int]:
+        """The balancer's counters of its backends, by measure, backend and code."""
+        url = f"http://127.0.0.1:{METRICS_PORT}/metrics?scope=backend"
+        command = ("curl", "--silent", "--fail", "--max-time", "4", url)
+        text = _run(f"{region}/{name}", self._balancers(region)[name], *command)
+        short = {
+            "haproxy_backend_http_responses_total": "responses",
+            "haproxy_backend_current_sessions": "current_sessions",
+            "haproxy_backend_active_servers": "active_servers",
+        }
+        return {
+            (short[measure], backend, code): int(value)
+            for measure, backend, code, value in _SAMPLE.findall(text)
+            if measure in short
+        }
+
+    def _failure(self, region: str, task: dict[str, Any]) -> Failure:
+        """The failure of a task; its log is read once, for the container goes with the next failure."""
+        if task["ID"] not in self._told:
+            status = task["Status"]
+            log = self._last_lines(region, status.get("ContainerStatus", {}).get("ContainerID", ""))
+            why = status.get("Err") or f"task {status['State']}"
+            told = Failure(task["ID"], task["Spec"]["ContainerSpec"]["Image"], "\n".join([why, *log]))
+            self._told[task["ID"]] = told
+        return self._told[task["ID"]]
+
+    def _last_lines(self, region: str, container: str) -> list[str]:
+        if not container:
+            return []
+        try:
+            log = self._engines[region].containers.get(container).logs(tail=_SHOWN_LINES)
+        except NotFound:
+            return []
+        return [f"  {line}" for line in log.decode(errors="replace").splitlines()]
+
+
+def _unready(container: Container, colour: str) -> str:
+    """Why the task does not take users yet, by its own word; empty when it does."""
+    result = container.exec_run(
+        [
+            *("curl", "--silent", "--max-time", "4", "--output", "/dev/null", "--dump-header", "-"),
+            f"http://127.0.0.1:{PORT}/ready",
+        ]
+    )
+    head = _text(result.output).splitlines()
+    status = head[0].split()[1] if head and len(head[0].split()) > 1 else "nothing"
+    if status != "200":
+        return f"{container.name} answers {status} at /ready"
+    headers = {name.strip().lower(): value.strip() for name, _, value in (h.partition(":") for h in head)}
+    told = headers.get(COLOUR_HEADER, "")
+    if told != colour:
+        return f"{container.name} says that its colour is {told or 'none'}, not {colour}"
+    return ""
+
+
+def _run(where: str, container: Container, *command: str) -> str:
+    """What the command says on its standard output. Raises `OperationFailed` with what it says beside."""
+    result = container.exec_run(list(command), demux=True)
+    assert isinstance(result.output, tuple)
+    said, beside = (_text(part or b"").strip() for part in result.output)
+    if result.exit_code != 0:
+        raise OperationFailed(f"{where}: {' '.join(command)} failed: {beside or said or result.exit_code}")
+    return said
+
+
+def _text(output: object) -> str:
+    assert isinstance(output, bytes)
+    return output.decode(errors="replace")

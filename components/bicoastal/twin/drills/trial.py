@@ -1,0 +1,53 @@
+"""Deploys on trial, of images made for it, and the way back from them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...operations.deploy import Deployed, deploy
+from ...operations.journal import Journal
+from ...operations.lock import exclusively
+from ...operations.refusal import OperationFailed, Refused
+from ...operations.repair import take_back
+from ...operations.running_colours import running_colours
+from ..running import RunningTwin
+from ..twin import Twin
+from .requests import Requests
+from .stage import Say, Stage
+from .trial_images import remove_trials
+
+BEFORE_S = 3.0
+"""Seconds of requests before the deploy begins."""
+
+
+def deploy_on(twin: Twin, image: str, say: Say) -> Deployed:
+    """Deploy the image on the twin. Raises as `deploy` does."""
+    environment = RunningTwin(twin)
+    return deploy(environment, lambda: running_colours(environment), image, say)
+
+
+def failure_of(twin: Twin, image: str, say: Say) -> str:
+    """Deploy an image that is bad; what was said of it, or nothing when it was deployed all the same."""
+    try:
+        deploy_on(twin, image, say)
+    except (OperationFailed, Refused) as failure:
+        return str(failure)
+    return ""
+
+
+@contextmanager
+def requests_on(stage: Stage) -> Iterator[Requests]:
+    """Requests at work; at the end of the run the twin has the images and the live colour from before."""
+    before = Journal.load(stage.twin.layout.folder)
+    with Requests(stage.twin.edge.url, stage.run) as requests:
+        stage.within(BEFORE_S * 10, lambda: requests.sent > BEFORE_S * requests.rate)
+        stage.strike("deploy", lambda: None, repair=lambda: _restore(stage, before))
+        yield requests
+
+
+def _restore(stage: Stage, before: Journal | None) -> None:
+    environment = RunningTwin(stage.twin)
+    if Journal.load(environment.folder) != before:
+        with exclusively(environment.folder, "drill"), running_colours(environment) as colours:
+            take_back(environment, colours, stage.say)
+            environment.wait_until_healthy(stage.say)
+    remove_trials(stage.twin, stage.run)
