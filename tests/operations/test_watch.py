@@ -16,9 +16,10 @@ def shown(monkeypatch):
     monkeypatch.setattr(watch, "status_table", lambda status: f"table of {status}")
 
     def run(*outcomes):
-        left = list(outcomes)
+        left, asked = list(outcomes), []
 
         def look(twin, cluster):
+            asked.append(twin)
             outcome = left.pop(0) if len(left) > 1 else left[0]
             if isinstance(outcome, Exception):
                 raise outcome
@@ -28,10 +29,9 @@ def shown(monkeypatch):
         cluster = SimpleNamespace(close=lambda: None)
         looks = watch._Looks(SimpleNamespace(cluster=lambda: cluster))
         looks.begin()
-        deadline = time.monotonic() + 5
-        while len(left) > 1 and time.monotonic() < deadline:
+        deadline = time.monotonic() + 30
+        while len(asked) <= len(outcomes) and time.monotonic() < deadline:
             time.sleep(0.01)
-        time.sleep(0.05)
         looks.end()
         console = Console(width=100)
         with console.capture() as captured:
