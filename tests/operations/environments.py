@@ -141,6 +141,7 @@ class Colours:
         self.fails_under_users: dict[str, float] = {}
         self.history: list[tuple[str, str]] = []
         self.wrong_moments: list[str] = []
+        self.silent_s = float("inf")
         self.stuck = 0
 
     def give(self, colour: str, image: str) -> None:
@@ -158,7 +159,9 @@ class Colours:
     def tasks(self, region: str, colour: str) -> Tasks:
         image, age = self.images[colour], self.clock.now - self.given_at
         if image in self.taken_back:
-            return Tasks(OLD, 2, frozenset({"1", "2"}), taken_back="rollback completed")
+            told = age > self.silent_s and region == "east"
+            word = (Failure(f"1-{self.given_at}", image, "task: non-zero exit (3): no such setting"),)
+            return Tasks(OLD, 2, frozenset({"1", "2"}), word if told else (), "rollback completed")
         if age >= self.dies_after_s.get(image, float("inf")):
             failure = Failure(f"2-{self.given_at}", image, "task: non-zero exit (1): boom")
             return Tasks(image, 2, frozenset({"1"}), (failure,))

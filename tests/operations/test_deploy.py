@@ -105,6 +105,12 @@ def test_an_update_that_swarm_takes_back_is_told(environment):
     failed(environment, "west: Swarm took the update of green back: rollback completed")
 
 
+def test_of_an_update_that_swarm_takes_back_the_tasks_own_word_is_told_if_it_comes_in_time(environment):
+    environment.colours.taken_back.add(NEW)
+    environment.colours.silent_s = 1.5
+    failed(environment, "west: Swarm took the update of green back: task: non-zero exit .3.: no such setting")
+
+
 def test_an_image_that_exits_under_users_loses_them_again(environment):
     environment.colours.dies_after_s[NEW] = 55
     failed(environment, "a task of green failed")

@@ -28,6 +28,7 @@ MORE_ERRORS = 0.01
 FEW_ERRORS = 3
 """Errors that are not enough to judge by."""
 _LOOK_S = 1.0
+_WORD_LOOKS = 3
 _ASK_EVERY = 5
 """Looks at tasks for each question to the tasks themselves, which is dearer."""
 
@@ -210,12 +211,27 @@ class _Deploy:
         return f"{region}: {unready}" if unready else ""
 
     def _require_unbroken(self, region: str, tasks: Tasks) -> None:
-        failures = (f for f in tasks.failures if f.image == self.image and f.task not in self.known)
-        why = next((failure.why for failure in failures), "")
         if tasks.taken_back:
-            raise Unfit(f"{region}: Swarm took the update of {self.new} back: {why or tasks.taken_back}")
+            why = self._own_word() or tasks.taken_back
+            raise Unfit(f"{region}: Swarm took the update of {self.new} back: {why}")
+        why = self._why(tasks)
         if why:
             raise Unfit(f"{region}: a task of {self.new} failed: {why}")
+
+    def _why(self, tasks: Tasks) -> str:
+        failures = (f for f in tasks.failures if f.image == self.image and f.task not in self.known)
+        return next((failure.why for failure in failures), "")
+
+    def _own_word(self) -> str:
+        """What a task said, in whichever region: Swarm may tell of a rollback a moment before it tells of the
+        failure."""
+        for _ in range(_WORD_LOOKS):
+            for region in self.colours.regions:
+                why = self._why(self.colours.tasks(region, self.new))
+                if why:
+                    return why
+            self.clock.sleep(_LOOK_S)
+        return ""
 
     def _soak(self, seconds: float, also: Callable[[], None] = lambda: None) -> None:
         until = self.clock.monotonic() + seconds

@@ -42,7 +42,7 @@ class RunningColours:
         self, stack: str, engines: Mapping[str, docker.DockerClient], regions: Sequence[str]
     ) -> None:
         self._stack, self._engines, self._regions = stack, engines, regions
-        self._told: dict[str, Failure] = {}
+        self._told: dict[tuple[str, str], dict[str, Failure]] = {}
 
     @property
     def regions(self) -> Sequence[str]:
@@ -74,9 +74,7 @@ class RunningColours:
                 if task["Spec"]["ContainerSpec"] == declared
                 and task["DesiredState"] == task["Status"]["State"] == "running"
             ),
-            failures=tuple(
-                self._failure(region, task) for task in tasks if task["Status"]["State"] in _ENDED
-            ),
+            failures=self._failures(region, colour, tasks),
             taken_back=update.get("Message", "") if update.get("State") in _TAKEN_BACK else "",
             updating=update.get("State") in ("updating", "rollback_started"),
         )
@@ -144,15 +142,17 @@ class RunningColours:
             if measure in short
         }
 
-    def _failure(self, region: str, task: dict[str, Any]) -> Failure:
-        """The failure of a task; its log is read once, for the container goes with the next failure."""
-        if task["ID"] not in self._told:
+    def _failures(self, region: str, colour: str, tasks: Sequence[dict[str, Any]]) -> tuple[Failure, ...]:
+        """Every failure that was ever seen: Swarm forgets a task, and the engine its log, with the next
+        failure or the end of a rollback."""
+        told = self._told.setdefault((region, colour), {})
+        for task in tasks:
             status = task["Status"]
-            log = self._last_lines(region, status.get("ContainerStatus", {}).get("ContainerID", ""))
-            why = status.get("Err") or f"task {status['State']}"
-            told = Failure(task["ID"], task["Spec"]["ContainerSpec"]["Image"], "\n".join([why, *log]))
-            self._told[task["ID"]] = told
-        return self._told[task["ID"]]
+            if status["State"] in _ENDED and task["ID"] not in told:
+                log = self._last_lines(region, status.get("ContainerStatus", {}).get("ContainerID", ""))
+                why = "\n".join([status.get("Err") or f"task {status['State']}", *log])
+                told[task["ID"]] = Failure(task["ID"], task["Spec"]["ContainerSpec"]["Image"], why)
+        return tuple(told.values())
 
     def _last_lines(self, region: str, container: str) -> list[str]:
         if not container:
