@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..operations.refusal import OperationFailed
 from ..twin import engine
 from ..twin.environment import Environment
 from ..twin.ownership import check_owner
@@ -28,7 +29,8 @@ console = Console(stderr=True, highlight=False)
 
 @contextmanager
 def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] = ()) -> Iterator[Twin]:
-    """The twin, with every refusal turned into one message and exit code 2."""
+    """The twin, with every refusal turned into one message and exit code 2, and what was begun and failed
+    into one and exit code 1."""
     try:
         environment = Environment.of(Project.find(Path.cwd()), name, choices)
         if may_install:
@@ -42,6 +44,9 @@ def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] =
     except REFUSALS as refusal:
         console.print(f"[bold red]refused[/bold red] {plain(str(refusal))}")
         raise typer.Exit(2) from None
+    except OperationFailed as failure:
+        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}")
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("stopped. `bicoastal up` goes on from here; `bicoastal down` removes what there is")
         raise typer.Exit(130) from None

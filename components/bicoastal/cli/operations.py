@@ -9,7 +9,6 @@ import typer
 
 from ..operations.deploy import SOAK_S
 from ..operations.deploy import deploy as run_deploy
-from ..operations.refusal import OperationFailed
 from ..operations.running_colours import running_colours
 from ..operations.scale import Scale
 from ..operations.scale import scale as run_scale
@@ -97,13 +96,8 @@ def _tell(done: Switchover, as_json: bool) -> None:
 
 @contextmanager
 def _environment(name: str) -> Iterator[RunningTwin]:
-    """The running environment; an operation that failed is one message and exit code 1."""
     with existing_twin(name) as twin:
-        try:
-            yield RunningTwin(twin)
-        except OperationFailed as failure:
-            console.print(f"[bold red]failed[/bold red] {plain(str(failure))}")
-            raise typer.Exit(1) from None
+        yield RunningTwin(twin)
 
 
 def _say(text: str) -> None:
