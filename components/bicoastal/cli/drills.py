@@ -1,5 +1,6 @@
 """Faults injected on purpose, each with a verdict."""
 
+import signal
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import rich
 import typer
 from rich.table import Table
 
-from ..twin.drills.play import play_all
+from ..twin.drills.play import play
 from ..twin.drills.registry import Drill, catalogue
 from ..twin.drills.report import Report
 from .common import AsJson, Name, console, existing_twin, print_json
@@ -38,8 +39,10 @@ app.command("all")(drill_all)
 
 
 def _drill(word: str, drills: Sequence[Drill], name: str, runs: int, as_json: bool) -> None:
+    # Whoever stops a drill finds the twin as it was, not only with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with existing_twin(name) as twin:
-        series = play_all(twin, drills, runs, console.print)
+        series = play(twin, drills, runs, console.print)
         report = Report(f"bicoastal drill {word} {name} --runs {runs}", series)
         page = report.write(twin.environment.project.folder)
         if as_json:

@@ -29,8 +29,8 @@ def promotion_s(stage: Stage) -> float:
 
 
 def test_1_a_crashed_postmaster_is_restarted_or_replaced_within_15_s(twin):
-    (outcome,) = play(twin, catalogue()["postmaster-crash"], 1, print).outcomes
-    assert outcome.passed, outcome.verdict()
+    (series,) = play(twin, [catalogue()["postmaster-crash"]], 1, print)
+    assert series.passed, series.outcomes[0].verdict()
 
 
 def test_2_a_killed_container_is_back_or_replaced_and_rejoins(stage):
@@ -76,6 +76,7 @@ def test_4_postgres_dies_with_its_patroni(stage):
 
 def test_18_a_session_that_was_open_before_the_cut_is_told_of_nothing_after_the_new_primary_began(twin):
     """And 6: the region is read-only before another is promoted."""
-    (outcome,) = play(twin, catalogue()["partition"], 1, print).outcomes
+    (series,) = play(twin, [catalogue()["partition"]], 1, print)
+    (outcome,) = series.outcomes
     assert outcome.passed, outcome.verdict()
     assert outcome.measure("two primaries acknowledge") == Measure("two primaries acknowledge", 0, 0)
