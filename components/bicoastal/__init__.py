@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .application import Api, ApiArgs
+    from .application import Api, ApiArgs, BlueGreenApi, BlueGreenApiArgs, Colour
     from .containers import (
         ContainerService,
         ContainerServiceArgs,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TimingProfile,
     )
     from .edge import EdgeMonitorArgs
-    from .ingress import Balancer, BalancerArgs
+    from .ingress import Balancer, BalancerArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
     from .stack import (
         RegionStack,
         RegionStackArgs,
@@ -43,6 +43,9 @@ _HOMES = {
     "ApiArgs": "application",
     "Balancer": "ingress",
     "BalancerArgs": "ingress",
+    "BlueGreenApi": "application",
+    "BlueGreenApiArgs": "application",
+    "Colour": "application",
     "ConsensusMember": "database",
     "ConsensusMemberArgs": "database",
     "ContainerService": "containers",
@@ -57,6 +60,7 @@ _HOMES = {
     "RegionStack": "stack",
     "RegionStackArgs": "stack",
     "ReplicationMode": "database",
+    "RequestLimitsArgs": "ingress",
     "RotatingConfig": "containers",
     "RotatingConfigArgs": "containers",
     "RotatingSecret": "containers",
@@ -65,6 +69,8 @@ _HOMES = {
     "TopologyArgs": "topology",
     "TwoRegionStack": "stack",
     "TwoRegionStackArgs": "stack",
+    "WebProxy": "ingress",
+    "WebProxyArgs": "ingress",
     "credentials_from_config": "stack",
 }
 
@@ -73,6 +79,9 @@ __all__ = [
     "ApiArgs",
     "Balancer",
     "BalancerArgs",
+    "BlueGreenApi",
+    "BlueGreenApiArgs",
+    "Colour",
     "ConsensusMember",
     "ConsensusMemberArgs",
     "ContainerService",
@@ -87,6 +96,7 @@ __all__ = [
     "RegionStack",
     "RegionStackArgs",
     "ReplicationMode",
+    "RequestLimitsArgs",
     "RotatingConfig",
     "RotatingConfigArgs",
     "RotatingSecret",
@@ -95,6 +105,8 @@ __all__ = [
     "TopologyArgs",
     "TwoRegionStack",
     "TwoRegionStackArgs",
+    "WebProxy",
+    "WebProxyArgs",
     "credentials_from_config",
 ]
 

@@ -49,7 +49,7 @@ class MemoryStore:
             raise NoPrimary
 
 
-ENVIRONMENT = {"REGION": "east", "DATABASE_NAME": "pins", "DATABASE_USER": "pins"}
+ENVIRONMENT = {"REGION": "east", "COLOUR": "blue", "DATABASE_NAME": "pins", "DATABASE_USER": "pins"}
 PIN = {"client": "phone", "sequence": 7, "latitude": 40.7, "longitude": -74.0, "label": "a rose"}
 
 
@@ -87,10 +87,11 @@ def test_a_region_may_have_traffic_only_while_the_primary_is_in_it(api, store, p
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_a_write_is_answered_201_and_names_its_region(api):
+def test_a_write_is_answered_201_and_names_its_region_and_colour(api):
     answer = api.post("/api/pins", json=PIN)
     assert answer.status_code == 201
-    assert answer.json() == {"id": 1, "region": "east", "client": "phone", "sequence": 7}
+    told = {"id": 1, "region": "east", "colour": "blue", "client": "phone", "sequence": 7}
+    assert answer.json() == told
 
 
 def test_a_write_that_is_sent_again_makes_no_second_pin(api, store):
@@ -186,17 +187,21 @@ def test_an_api_that_has_not_started_is_not_ready(store, password_file):
 
 
 @pytest.mark.parametrize("path", ["/health", "/api/pins/99", "/nowhere", "/region-health"])
-def test_every_answer_names_its_region(api, path):
-    assert api.get(path).headers["x-region"] == "east"
+def test_every_answer_names_its_region_and_colour(api, path):
+    headers = api.get(path).headers
+    assert (headers["x-region"], headers["x-colour"]) == ("east", "blue")
 
 
 def test_requests_and_writes_are_counted_by_route_and_never_by_value(api):
     api.post("/api/pins", json=PIN)
     api.get("/api/pins/1")
     text = api.get("/metrics").text
-    assert 'http_requests_total{method="POST",region="east",route="/api/pins",status="201"} 1.0' in text
+    assert (
+        'http_requests_total{colour="blue",method="POST",region="east",route="/api/pins",status="201"} 1.0'
+        in text
+    )
     assert 'route="/api/pins/{number}"' in text
-    assert 'acknowledged_writes_total{region="east"} 1.0' in text
+    assert 'acknowledged_writes_total{colour="blue",region="east"} 1.0' in text
     assert 'le="0.2"' in text
 
 

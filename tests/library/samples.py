@@ -19,6 +19,7 @@ PASSWORDS = (
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
+    *("east-nginx", "west-nginx"),
 )
 
 
@@ -59,7 +60,8 @@ def certificate() -> dict[str, Any]:
 def images() -> dict[str, str]:
     """All images, pinned."""
     return {
-        name: f"registry.example.com/{name}:0123456789ab" for name in ("etcd", "postgres", "haproxy", "api")
+        name: f"registry.example.com/{name}:0123456789ab"
+        for name in ("etcd", "postgres", "haproxy", "nginx", "api")
     }
 
 
@@ -95,6 +97,13 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "application_password": secret(),
         "authority": PEM,
     },
+    "BlueGreenApi": lambda: {
+        "site": site(),
+        "image": "registry.example.com/api:0123456789ab",
+        "application_password": secret(),
+        "authority": PEM,
+        "images": {"green": "registry.example.com/api:ba9876543210"},
+    },
     "Balancer": lambda: {
         "site": site(),
         "image": "registry.example.com/haproxy:0123456789ab",
@@ -125,5 +134,10 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
+    "WebProxy": lambda: {
+        "site": site(),
+        "image": "registry.example.com/nginx:0123456789ab",
+        "certificate": certificate(),
+    },
 }
 """A component's name to arguments for it. Made anew each time, since a secret belongs to one run."""

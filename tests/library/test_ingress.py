@@ -2,10 +2,14 @@
 
 import re
 
+import pulumi
 import pytest
 
-from bicoastal import Balancer
+from bicoastal import Balancer, BlueGreenApi
+from bicoastal.application import api_route
 from bicoastal.database import PostgresCluster, primary_route
+from bicoastal.ingress import nginx_configuration, web_route
+from bicoastal.ingress.request_limits import RequestLimits
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.samples import ARGUMENTS, site, topology
@@ -60,7 +64,7 @@ def test_metrics_have_a_port_of_their_own(configuration):
 def test_database_clients_dial_a_route_by_its_name(pulumi_mocks):
     plan = pulumi_mocks.run(lambda: Balancer("it", ARGUMENTS["Balancer"]()))
     service = plan.of_type("docker:index/service:Service")[0].inputs
-    assert service["taskSpec"]["networksAdvanceds"][0]["aliases"] == ["haproxy-1", "postgres"]
+    assert service["taskSpec"]["networksAdvanceds"][0]["aliases"] == ["haproxy-1", "haproxy", "postgres"]
 
 
 def test_a_balancer_is_pinned_to_its_host(pulumi_mocks):
@@ -72,3 +76,102 @@ def test_a_balancer_is_pinned_to_its_host(pulumi_mocks):
     plan = pulumi_mocks.run(program)
     service = plan.of_type("docker:index/service:Service")[0].inputs
     assert service["taskSpec"]["placement"]["constraints"] == ["engine.labels.host==1"]
+
+
+HAPROXY_IN_COLOURS = {"http_routes": [web_route(), api_route()], "trusted_proxies": ["192.0.2.7/32"]}
+
+
+@pytest.fixture
+def in_colours(pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), **HAPROXY_IN_COLOURS}))
+    service = plan.of_type("docker:index/service:Service")[0].inputs
+    return service, next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-config" in c.name)
+
+
+def test_the_live_colour_is_looked_up_for_each_request_and_not_declared(in_colours):
+    service, configuration = in_colours
+    assert "use_backend api-%[str(live),map(/var/lib/haproxy/live.map,blue)]" in configuration
+    (mount,) = [m for m in service["taskSpec"]["containerSpec"]["mounts"] if m["type"] == "volume"]
+    assert (mount["source"], mount["target"]) == ("stack_haproxy-1-state", "/var/lib/haproxy")
+    assert service["taskSpec"]["containerSpec"]["env"] == {"COLOURS": "blue green"}
+
+
+def test_the_way_back_from_nginx_is_not_on_the_host(in_colours):
+    service, configuration = in_colours
+    assert "bind :8081" in configuration
+    assert [port["publishedPort"] for port in service["endpointSpec"]["ports"]] == [8080, 5432, 8404]
+
+
+def test_nginx_must_show_its_certificate(in_colours):
+    _, configuration = in_colours
+    assert "ssl verify required ca-file /etc/haproxy/ca.pem verifyhost nginx" in configuration
+
+
+def test_the_region_is_down_without_nginx_or_without_the_live_colour_alone(in_colours):
+    _, configuration = in_colours
+    conditions = [
+        line.partition(" if ")[2].partition("} ")[2].split(" } ")
+        for line in configuration.splitlines()
+        if "/region-health" in line
+    ]
+    live = "str(live),map(/var/lib/haproxy/live.map,blue) -m str"
+    assert conditions == [
+        ["{ nbsrv(nginx) eq 0 }"],
+        [f"{{ {live} blue", "{ nbsrv(api-blue) eq 0 }"],
+        [f"{{ {live} green", "{ nbsrv(api-green) eq 0 }"],
+    ]
+
+
+def test_only_the_edge_names_the_client(in_colours):
+    _, configuration = in_colours
+    assert "set-src req.hdr_ip(x-forwarded-for,-1) if { src 192.0.2.7/32 }" in configuration
+    assert configuration.count("http-request del-header x-forwarded-for") == 1
+
+
+def test_routes_that_come_in_different_colours_are_refused(pulumi_mocks):
+    other = {**api_route(), "name": "other", "listen": 8082, "colours": ["green", "blue"]}
+    routes = {"http_routes": [api_route(), other]}
+    with pytest.raises(pulumi.InputPropertiesError, match="routes with different colours"):
+        pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), **routes}))
+
+
+@pytest.mark.parametrize("network", ["192.0.2.7", "192.0.2.7/24", "edge", "/"])
+def test_a_proxy_that_is_no_network_is_refused(pulumi_mocks, network):
+    with pytest.raises(pulumi.InputPropertiesError, match=r"trusted_proxies\[0\]: not a network"):
+        pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), "trusted_proxies": [network]}))
+
+
+def test_a_colour_is_a_service_that_knows_its_colour(pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: BlueGreenApi("it", ARGUMENTS["BlueGreenApi"]()))
+    services = {s.inputs["name"]: s.inputs["taskSpec"] for s in plan.of_type("docker:index/service:Service")}
+    assert {
+        name: (task["containerSpec"]["env"]["COLOUR"], task["networksAdvanceds"][0]["aliases"])
+        for name, task in services.items()
+    } == {"stack_api-blue": ("blue", ["api-blue"]), "stack_api-green": ("green", ["api-green"])}
+
+
+def test_a_colours_own_image_leaves_the_other_alone(pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: BlueGreenApi("it", ARGUMENTS["BlueGreenApi"]()))
+    images = {
+        s.inputs["name"]: s.inputs["taskSpec"]["containerSpec"]["image"]
+        for s in plan.of_type("docker:index/service:Service")
+    }
+    assert images["stack_api-blue"].endswith("api:0123456789ab")
+    assert images["stack_api-green"].endswith("api:ba9876543210")
+
+
+def test_the_limits_per_client_are_settings():
+    limits = read(RequestLimits, {"requests_per_s": 7, "burst": 9, "body_kb": 64, "connections": 3}, "limits")
+    configuration = nginx_configuration("east", limits)
+    assert "rate=7r/s" in configuration
+    assert "burst=9 nodelay" in configuration
+    assert "client_max_body_size 64k" in configuration
+    assert "limit_conn connections 3" in configuration
+
+
+def test_each_pass_waits_longer_than_the_one_behind_it(in_colours):
+    _, configuration = in_colours
+    waits = dict(re.findall(r"backend (\S+)\n.*\n\s+timeout server (\d+)ms", configuration))
+    nginx = re.search(r"proxy_read_timeout (\d+)ms", nginx_configuration("east", RequestLimits()))
+    assert nginx
+    assert int(waits["api-blue"]) < int(nginx[1]) < int(waits["nginx"])

@@ -37,7 +37,7 @@ def test_the_readmes_program_declares_the_whole_stack(pulumi_mocks):
     )
     assert plan.exports["failover_budget"]["total_s"] == 58
     services = {service.inputs["name"] for service in plan.of_type("docker:index/service:Service")}
-    assert {"production_postgres-1", "production_haproxy-1", "production_api"} <= services
+    assert {"production_postgres-1", "production_haproxy-1", "production_api-blue"} <= services
 
 
 def test_the_readme_names_every_target_of_the_makefile():

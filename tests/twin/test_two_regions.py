@@ -60,7 +60,10 @@ def test_every_service_in_every_place_is_healthy(twin):
             *(
                 f"{region}/local_{name}"
                 for region in ("east", "west")
-                for name in ("api", "etcd-1", "haproxy-1", "postgres-1", "postgres-2")
+                for name in (
+                    *("api-blue", "api-green", "etcd-1", "haproxy-1", "nginx"),
+                    *("postgres-1", "postgres-2"),
+                )
             ),
             "witness/local_etcd-1",
             "witness/local_etcd-leader-keeper",
@@ -207,8 +210,8 @@ def test_a_wrong_setting_is_refused_and_nothing_changes(twin, bicoastal):
 
 def test_a_changed_setting_touches_only_its_services(twin, bicoastal):
     result = bicoastal("up", twin.layout.name, "--set", "api.replicas=1")
-    assert "0 created, 2 updated, 0 removed" in result.output, result.output
-    assert one_container(twin, "east", "api")
+    assert "0 created, 4 updated, 0 removed" in result.output, result.output
+    assert one_container(twin, "east", "api-blue")
     bicoastal("up", twin.layout.name, "--set", "api.replicas=2")
 
 

@@ -1,6 +1,7 @@
 """The API behind the balancer."""
 
 from .api import Api, ApiArgs
-from .route import api_route
+from .blue_green import BlueGreenApi, BlueGreenApiArgs
+from .route import Colour, api_route
 
-__all__ = ["Api", "ApiArgs", "api_route"]
+__all__ = ["Api", "ApiArgs", "BlueGreenApi", "BlueGreenApiArgs", "Colour", "api_route"]

@@ -13,15 +13,15 @@ from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
 from .route import NAME as SERVICE
-from .route import PORT
+from .route import PORT, Colour
 
 USER = "10001:10001"
 CA = "/etc/api/ca.pem"
 DATABASE_PORT = 5432
 
 
-class ApiArgs(ComponentArgs):
-    """What the API is made of."""
+class CommonApiArgs(ComponentArgs):
+    """What the API is made of, in one colour or in both."""
 
     site: SiteArgs
     """Where it runs; it needs the place's overlay network to find the balancer."""
@@ -45,8 +45,15 @@ class ApiArgs(ComponentArgs):
     """What one task may use. Default: 256 MiB and one core."""
 
 
+class ApiArgs(CommonApiArgs):
+    """What one service of the API is made of."""
+
+    colour: NotRequired[Colour]
+    """Its colour: it is then called `api-<colour>`, and told so by `COLOUR`. Default: none, it is `api`."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class ApiSettings:
+class CommonApiSettings:
     """What the API is made of, checked."""
 
     site: Site
@@ -60,10 +67,17 @@ class ApiSettings:
     limits: Limits = setting(factory=Limits)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings(CommonApiSettings):
+    """What one service of the API is made of, checked."""
+
+    colour: Colour | None = setting(default=None)
+
+
 class Api(Component[ApiSettings]):
-    """The API's tasks in one place. They are told the region's name and the way to the primary by
-    environment: `REGION`, `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER`,
-    `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`.
+    """One service of the API in one place. Its tasks are told the region's name, their colour and the way to
+    the primary by environment: `REGION`, `COLOUR`, `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`,
+    `DATABASE_USER`, `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`.
 
     It keeps nothing.
 
@@ -76,19 +90,20 @@ class Api(Component[ApiSettings]):
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts, ApiSettings)
         settings, site = self.settings, self.settings.site
-        authority = settings.authority
+        authority, colour = settings.authority, settings.colour
         service = ContainerService(
             self.child_name("service"),
             self.child_args(
                 "service",
                 {
-                    "service_name": site.swarm_name(SERVICE),
+                    "service_name": site.swarm_name(f"{SERVICE}-{colour.value}" if colour else SERVICE),
                     "image": settings.image,
                     "user": USER,
                     "network_id": site.network_id,
                     "replicas": settings.replicas,
                     "environment": {
                         "REGION": site.place,
+                        **({"COLOUR": colour.value} if colour else {}),
                         "DATABASE_HOST": "postgres",
                         "DATABASE_PORT": str(DATABASE_PORT),
                         "DATABASE_NAME": settings.database,

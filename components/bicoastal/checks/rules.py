@@ -52,6 +52,13 @@ def _is_network(value: object) -> bool:
     return network.is_private and network.prefixlen <= 28
 
 
+def _is_any_network(value: object) -> bool:
+    try:
+        return isinstance(value, str) and "/" in value and bool(ipaddress.ip_network(value))
+    except ValueError:
+        return False
+
+
 def _is_pem(value: object) -> bool:
     return isinstance(value, str) and value.lstrip().startswith("-----BEGIN ") and "-----END " in value
 
@@ -86,6 +93,12 @@ CLOUD_REGION = matching(
     r"[a-z]{2}(-[a-z]+)+-\d",
     "a cloud region's code",
     "use a code such as 'us-east-1' or 'us-west-2'",
+)
+NETWORK = Rule(
+    _is_any_network,
+    "not a network",
+    "an IPv4 or IPv6 network in CIDR form with no host bits set",
+    "use a range such as '173.245.48.0/20', or '192.0.2.7/32' for one address",
 )
 PRIVATE_NETWORK = Rule(
     _is_network,

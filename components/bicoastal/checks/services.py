@@ -33,6 +33,18 @@ def no_port_twice(ports: Sequence[int]) -> Iterator[Problem]:
         )
 
 
+def one_set_of_colours(sets: Sequence[Sequence[str]]) -> Iterator[Problem]:
+    """All services that come in colours come in the same ones: one of them is live for all."""
+    if any(list(colours) != list(sets[0]) for colours in sets):
+        yield Problem(
+            "http_routes",
+            "routes with different colours",
+            "; ".join(", ".join(colours) for colours in sets),
+            "the same colours in the same order",
+            "one colour is live for the whole balancer: give all routes the same ones",
+        )
+
+
 def no_file_twice(field: str, names: Sequence[str]) -> Iterator[Problem]:
     """A file has a name of its own."""
     for name in sorted({name for name in names if names.count(name) > 1}):

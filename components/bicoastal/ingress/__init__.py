@@ -1,7 +1,9 @@
-"""The regional balancer, and the routes that other rooms give it."""
+"""The regional balancer, the proxy behind it, and the routes that other rooms give it."""
 
 from .balancer import Balancer, BalancerArgs
 from .configuration import haproxy_configuration
+from .nginx import WebProxy, WebProxyArgs, nginx_configuration, web_route
+from .request_limits import RequestLimitsArgs
 from .routes import HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
 
 __all__ = [
@@ -9,7 +11,12 @@ __all__ = [
     "BalancerArgs",
     "HealthCheckArgs",
     "HttpRouteArgs",
+    "RequestLimitsArgs",
     "TcpRouteArgs",
     "TcpServerArgs",
+    "WebProxy",
+    "WebProxyArgs",
     "haproxy_configuration",
+    "nginx_configuration",
+    "web_route",
 ]

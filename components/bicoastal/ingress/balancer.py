@@ -7,15 +7,15 @@ from typing import NotRequired
 import pulumi
 
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, PEM, between
-from ..checks.services import no_port_twice
+from ..checks.rules import IMAGE, NETWORK, PEM, between
+from ..checks.services import no_port_twice, one_set_of_colours
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
-from .configuration import CA, HTTP_PORT, METRICS_PORT, haproxy_configuration
-from .routes import HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
+from .configuration import CA, LIVE_MAP, METRICS_PORT, haproxy_configuration
+from .routes import ALIAS, HTTP_PORT, HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
 
 USER = "10004:10004"
 
@@ -32,9 +32,12 @@ class BalancerArgs(ComponentArgs):
     number: NotRequired[int]
     """Which of its place's balancers it is, counted from 1; it runs on that host. Default: 1."""
     http_routes: NotRequired[list[HttpRouteArgs]]
-    """HTTP to tasks in this place, all on port 8080, so at most one. Default: none."""
+    """HTTP to tasks in this place, each on a port of its own. Default: none."""
     tcp_routes: NotRequired[list[TcpRouteArgs]]
     """TCP to members in all places. Default: none."""
+    trusted_proxies: NotRequired[list[str]]
+    """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
+    anyone else the header is dropped and the client is who connects. Default: none."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 128 MiB and one core."""
 
@@ -49,16 +52,25 @@ class BalancerSettings:
     number: int = setting(between(1, 5, "(the number of a balancer)"), default=1)
     http_routes: list[HttpRoute] = setting(factory=list)
     tcp_routes: list[TcpRoute] = setting(factory=list)
+    trusted_proxies: list[str] = setting(NETWORK, factory=list)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
     @property
     def ports(self) -> list[int]:
         """The ports that it takes on its host."""
-        return [*([HTTP_PORT] * len(self.http_routes)), *(r.port for r in self.tcp_routes), METRICS_PORT]
+        published = [route.listen for route in self.http_routes if route.published]
+        return [*published, *(route.port for route in self.tcp_routes), METRICS_PORT]
+
+    @property
+    def colours(self) -> list[str]:
+        """The colours that services come in, the first live one first."""
+        return next((route.colours for route in self.http_routes if route.colours), [])
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        yield from no_port_twice(self.ports)
+        internal = [route.listen for route in self.http_routes if not route.published]
+        yield from no_port_twice([*self.ports, *internal])
+        yield from one_set_of_colours([route.colours for route in self.http_routes if route.colours])
         if self.number > self.site.here.hosts:
             yield Problem(
                 "number",
@@ -70,10 +82,13 @@ class BalancerSettings:
 
 
 class Balancer(Component[BalancerSettings]):
-    """One HAProxy of a place, on a host of its own. It balances the API's tasks, and sends database clients
-    to whichever member of either region is the writable primary, cutting their sessions when it is no more.
+    """One HAProxy of a place, on a host of its own. It balances the tasks of Nginx and of the API, and sends
+    database clients to whichever member of either region is the writable primary, cutting their sessions when
+    it is no more.
 
-    It keeps nothing. Its metrics are at `:8404/metrics`.
+    Where services come in colours it keeps one thing, on a volume of its host: which colour is live. It is
+    read and changed by `live-colour` in its container, for requests to come; those in flight end where they
+    are. A lost volume makes the first colour live. Its metrics are at `:8404/metrics`.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -97,17 +112,21 @@ class Balancer(Component[BalancerSettings]):
                     "image": settings.image,
                     "user": USER,
                     "network_id": site.network_id,
-                    # Clients dial a route by its name and find every balancer of the place.
-                    "aliases": [short_name, *(route.name for route in settings.tcp_routes)],
+                    # Nginx, and clients of a TCP route by its name, find every balancer of the place.
+                    "aliases": [short_name, ALIAS, *(route.name for route in settings.tcp_routes)],
                     "constraints": site.constraints_on(host),
                     "ports": [{"published": port} for port in settings.ports],
                     "tmpfs": [{"path": "/run/haproxy"}],
+                    **self._state(site.swarm_name(f"{short_name}-state")),
                     "files": [
                         {
                             "name": "haproxy",
                             "path": "/etc/haproxy/haproxy.cfg",
                             "content": haproxy_configuration(
-                                site.place, settings.http_routes, settings.tcp_routes
+                                site.place,
+                                settings.http_routes,
+                                settings.tcp_routes,
+                                settings.trusted_proxies,
                             ),
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
@@ -127,6 +146,15 @@ class Balancer(Component[BalancerSettings]):
         self.http_address = pulumi.Output.from_input(f"{address}:{HTTP_PORT}")
         self.metrics_address = pulumi.Output.from_input(f"{address}:{METRICS_PORT}")
         self.register_outputs({"http_address": self.http_address, "metrics_address": self.metrics_address})
+
+    def _state(self, volume: str) -> dict[str, object]:
+        colours = self.settings.colours
+        if not colours:
+            return {}
+        return {
+            "environment": {"COLOURS": " ".join(colours)},
+            "volumes": [{"name": volume, "path": LIVE_MAP.rpartition("/")[0]}],
+        }
 
     @classmethod
     def children_of(cls, settings: BalancerSettings) -> Sequence[str]:

@@ -1,24 +1,30 @@
 """HAProxy's configuration, from the routes."""
 
+from collections.abc import Sequence
+
 from ..templates import render
 from .routes import HttpRoute, TcpRoute
 
 CA = "/etc/haproxy/ca.pem"
-HTTP_PORT = 8080
+LIVE_MAP = "/var/lib/haproxy/live.map"
+"""The live colour, one line `live <colour>`: changed at run time, kept on a volume, never declared."""
 METRICS_PORT = 8404
 MAXIMUM_CONNECTIONS = 4000
 
 
-def haproxy_configuration(place: str, http_routes: list[HttpRoute], tcp_routes: list[TcpRoute]) -> str:
-    """The text of haproxy.cfg."""
+def haproxy_configuration(
+    place: str, http_routes: list[HttpRoute], tcp_routes: list[TcpRoute], trusted_proxies: Sequence[str] = ()
+) -> str:
+    """The text of haproxy.cfg. `trusted_proxies` are the networks whose word on the client is believed."""
     return render(
         "bicoastal.ingress",
         "haproxy.cfg.j2",
         place=place,
         http_routes=http_routes,
         tcp_routes=tcp_routes,
+        trusted_proxies=trusted_proxies,
         ca_file=CA,
-        http_port=HTTP_PORT,
+        live_map=LIVE_MAP,
         metrics_port=METRICS_PORT,
         maximum_connections=MAXIMUM_CONNECTIONS,
     )

@@ -8,6 +8,14 @@ from ..checks.problem import Problem
 from ..checks.rules import ABSOLUTE_PATH, NAME, PORT, between
 from ..settings import setting
 
+HTTP_PORT = 8080
+"""Where the edge comes in."""
+API_PORT = 8081
+"""Where Nginx's requests come in again, on the place's network alone."""
+API_TIMEOUT_S = 50.0
+"""How long the API may be silent: shorter than the edge's minute with two passes and Nginx between."""
+ALIAS = "haproxy"
+"""The name on the place's network that leads to all of its balancers."""
 _SECONDS = between(0.05, 60, "seconds")
 _COUNT = between(1, 10, "checks")
 
@@ -40,6 +48,18 @@ class HttpRouteArgs(TypedDict):
     """The port that the tasks listen on, inside the network."""
     health: HealthCheckArgs
     """How tasks are checked."""
+    listen: NotRequired[int]
+    """The port that the balancer listens on. Default: 8080."""
+    published: NotRequired[bool]
+    """Whether that port is the host's too, for the edge, or the network's alone. Default: true."""
+    tls_name: NotRequired[str]
+    """The name in the certificate that a task must show, from the authority that the balancer trusts.
+    Default: tasks speak without TLS."""
+    colours: NotRequired[list[str]]
+    """The services `<service>-<colour>` that stand for the one, a colour live at a time; the first is live
+    until another is chosen at run time. Default: none, the service is one."""
+    timeout_s: NotRequired[float]
+    """Seconds that a task may be silent, 1 to 600. Default: 60."""
     slots: NotRequired[int]
     """The most tasks that it can balance, 1 to 100. Default: 10."""
 
@@ -90,7 +110,17 @@ class HttpRoute:
     service: str = setting(NAME)
     port: int = setting(PORT)
     health: HealthCheck = setting()
+    listen: int = setting(PORT, default=HTTP_PORT)
+    published: bool = setting(default=True)
+    tls_name: str | None = setting(NAME, default=None)
+    colours: list[str] = setting(NAME, factory=list)
+    timeout_s: float = setting(between(1, 600, "seconds"), default=60.0)
     slots: int = setting(between(1, 100, "tasks"), default=10)
+
+    @property
+    def services(self) -> list[str]:
+        """The services behind it: one for each colour, or the one."""
+        return [f"{self.service}-{colour}" for colour in self.colours] or [self.service]
 
 
 @dataclass(frozen=True, kw_only=True)

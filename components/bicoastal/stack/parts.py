@@ -6,11 +6,14 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from ..application.blue_green import ColourImages, ColourImagesArgs
 from ..certificate import Certificate
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, PASSWORD, PEM, SECRET, between
+from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, SECRET, between
 from ..containers.service_args import Limits, LimitsArgs
 from ..database import PostgresCluster, voters
+from ..ingress.nginx import MOST_TASKS, certificate_name
+from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..settings import setting
 from ..topology import Topology
 
@@ -23,9 +26,11 @@ class ImagesArgs(TypedDict):
     postgres: pulumi.Input[str]
     """Postgres 17 with Patroni 4."""
     haproxy: pulumi.Input[str]
-    """HAProxy 3."""
+    """HAProxy 3 with `live-colour`."""
+    nginx: pulumi.Input[str]
+    """Nginx 1.26."""
     api: pulumi.Input[str]
-    """The application's API."""
+    """The application's API, in both colours unless `api.images` says otherwise."""
 
 
 class KeyPairArgs(TypedDict):
@@ -62,11 +67,27 @@ class ApiOptionsArgs(TypedDict):
     """How the API runs in each region."""
 
     replicas: NotRequired[pulumi.Input[int]]
-    """Tasks per region, 1 to 100. Default: 2."""
+    """Tasks per colour and region, 1 to 100. Default: 2."""
+    images: NotRequired[ColourImagesArgs]
+    """The image of one colour or of each, where it is another than `images.api`. Default: none."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
     """Further environment variables. Default: none."""
     limits: NotRequired[LimitsArgs]
     """What one task may use. Default: 256 MiB and one core."""
+
+
+class IngressOptionsArgs(TypedDict):
+    """How requests come into each region."""
+
+    trusted_proxies: NotRequired[list[str]]
+    """The edge's networks, as CIDR: only they may name the client, by `X-Forwarded-For`. Default: none, the
+    client is who connects."""
+    replicas: NotRequired[pulumi.Input[int]]
+    """Nginx's tasks per region, 1 to 10. Default: 2."""
+    requests: NotRequired[RequestLimitsArgs]
+    """What one client may ask. Default: 200 requests per second with bursts of 400, bodies of 1 MiB."""
+    limits: NotRequired[LimitsArgs]
+    """What one Nginx task may use. Default: 128 MiB and one core."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +97,7 @@ class Images:
     etcd: pulumi.Input[str] = setting(IMAGE)
     postgres: pulumi.Input[str] = setting(IMAGE)
     haproxy: pulumi.Input[str] = setting(IMAGE)
+    nginx: pulumi.Input[str] = setting(IMAGE)
     api: pulumi.Input[str] = setting(IMAGE)
 
 
@@ -111,8 +133,19 @@ class ApiOptions:
     """How the API runs in each region, checked."""
 
     replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
+    images: ColourImages = setting(factory=ColourImages)
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     limits: Limits = setting(factory=Limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngressOptions:
+    """How requests come into each region, checked."""
+
+    trusted_proxies: list[str] = setting(NETWORK, factory=list)
+    replicas: pulumi.Input[int] = setting(between(1, MOST_TASKS, "tasks"), default=2)
+    requests: RequestLimits = setting(factory=RequestLimits)
+    limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
 
 def certified_members(topology: Topology, database: PostgresCluster) -> list[str]:
@@ -120,6 +153,7 @@ def certified_members(topology: Topology, database: PostgresCluster) -> list[str
     return [
         *(voter.name for voter in voters(topology)),
         *(member.name for member in database.members(topology)),
+        *(certificate_name(region.name) for region in topology.regions),
     ]
 
 

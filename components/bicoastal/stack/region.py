@@ -6,7 +6,7 @@ from typing import Any, NotRequired
 
 import pulumi
 
-from ..application import Api, api_route
+from ..application import BlueGreenApi, api_route
 from ..checks.problem import Problem
 from ..checks.rules import SECRET
 from ..checks.services import host_ports_are_free
@@ -23,8 +23,10 @@ from ..database import (
     voters,
 )
 from ..database.voters import CLIENT_PORT, PEER_PORT
-from ..ingress import Balancer
-from ..ingress.configuration import HTTP_PORT, METRICS_PORT
+from ..ingress import Balancer, WebProxy, web_route
+from ..ingress.configuration import METRICS_PORT
+from ..ingress.nginx import certificate_name
+from ..ingress.routes import HTTP_PORT
 from ..settings import setting
 from ..site import Site, SiteArgs
 from .parts import (
@@ -34,6 +36,8 @@ from .parts import (
     CredentialsArgs,
     Images,
     ImagesArgs,
+    IngressOptions,
+    IngressOptionsArgs,
     every_member_is_certified,
 )
 
@@ -53,7 +57,9 @@ class RegionStackArgs(ComponentArgs):
     database: NotRequired[PostgresClusterArgs]
     """The Postgres cluster as a whole. Default: two members per region, `sync`, the `wan` profile."""
     api: NotRequired[ApiOptionsArgs]
-    """How the API runs. Default: two tasks."""
+    """How the API runs. Default: two tasks of each colour."""
+    ingress: NotRequired[IngressOptionsArgs]
+    """How requests come in. Default: two tasks of Nginx, no proxy is trusted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,7 @@ class RegionStackSettings:
     credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
     api: ApiOptions = setting(factory=ApiOptions)
+    ingress: IngressOptions = setting(factory=IngressOptions)
 
     @property
     def serves(self) -> bool:
@@ -117,7 +124,8 @@ class RegionStackSettings:
 
 class RegionStack(Component[RegionStackSettings]):
     """Everything that runs in one place: its voters and, where it serves users, its Postgres members, its
-    API and its balancers, on one overlay network. Give it the place's Docker provider by `opts`.
+    API in two colours, Nginx and its balancers, on one overlay network. Give it the place's Docker
+    provider by `opts`.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a member without a
     certificate, or a host port taken twice.
@@ -139,6 +147,7 @@ class RegionStack(Component[RegionStackSettings]):
         if self.settings.serves:
             self._add_members(site)
             self._add_api(site)
+            self._add_nginx(site)
             addresses = self._add_balancers(site)
         self.http_addresses = pulumi.Output.all(*addresses)
         self.register_outputs({"http_addresses": self.http_addresses})
@@ -148,7 +157,7 @@ class RegionStack(Component[RegionStackSettings]):
         keys = ["network", *(voter.service for voter in settings.voters)]
         if settings.serves:
             keys += [member.service for member in settings.members]
-            keys += ["api", *(f"haproxy-{number}" for number in range(1, settings.balancers + 1))]
+            keys += ["api", "nginx", *(f"haproxy-{number}" for number in range(1, settings.balancers + 1))]
         return keys
 
     def _add_voters(self, site: Site) -> None:
@@ -196,9 +205,9 @@ class RegionStack(Component[RegionStackSettings]):
 
     def _add_api(self, site: Site) -> None:
         options: dict[str, Any] = {
-            key: getattr(self.settings.api, key) for key in ("replicas", "environment", "limits")
+            key: getattr(self.settings.api, key) for key in ("replicas", "images", "environment", "limits")
         }
-        Api(
+        BlueGreenApi(
             self.child_name("api"),
             self.child_args(
                 "api",
@@ -215,6 +224,24 @@ class RegionStack(Component[RegionStackSettings]):
             opts=self.child_opts("api"),
         )
 
+    def _add_nginx(self, site: Site) -> None:
+        options = self.settings.ingress
+        WebProxy(
+            self.child_name("nginx"),
+            self.child_args(
+                "nginx",
+                {
+                    "site": site,
+                    "image": self.settings.images.nginx,
+                    "certificate": self.settings.credentials.certificate_of(certificate_name(site.place)),
+                    "replicas": options.replicas,
+                    "requests": options.requests,
+                    "limits": options.limits,
+                },
+            ),
+            opts=self.child_opts("nginx"),
+        )
+
     def _add_balancers(self, site: Site) -> list[pulumi.Output[str]]:
         addresses = []
         before: list[Balancer] = []
@@ -229,8 +256,9 @@ class RegionStack(Component[RegionStackSettings]):
                         "image": self.settings.images.haproxy,
                         "authority": self.settings.credentials.authority,
                         "number": number,
-                        "http_routes": [api_route()],
+                        "http_routes": [web_route(), api_route()],
                         "tcp_routes": [primary_route(self.settings.database, site.topology)],
+                        "trusted_proxies": self.settings.ingress.trusted_proxies,
                     },
                 ),
                 opts=self.child_opts(key, depends_on=before),

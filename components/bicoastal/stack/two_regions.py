@@ -23,6 +23,8 @@ from .parts import (
     CredentialsArgs,
     Images,
     ImagesArgs,
+    IngressOptions,
+    IngressOptionsArgs,
     every_member_is_certified,
 )
 from .region import RegionStack
@@ -40,7 +42,9 @@ class TwoRegionStackArgs(ComponentArgs):
     database: NotRequired[PostgresClusterArgs]
     """The Postgres cluster. Default: two members per region, `sync`, the `wan` profile."""
     api: NotRequired[ApiOptionsArgs]
-    """How the API runs in each region. Default: two tasks."""
+    """How the API runs in each region. Default: two tasks of each colour."""
+    ingress: NotRequired[IngressOptionsArgs]
+    """How requests come into each region. Default: two tasks of Nginx, no proxy is trusted."""
     monitor: NotRequired[EdgeMonitorArgs]
     """The edge's probes. Default: every 15 s, three failures, 3 s timeout."""
     failover_limit_s: NotRequired[float]
@@ -60,6 +64,7 @@ class TwoRegionStackSettings:
     credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
     api: ApiOptions = setting(factory=ApiOptions)
+    ingress: IngressOptions = setting(factory=IngressOptions)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
     failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
     stack: str = setting(STACK_NAME, factory=pulumi.get_stack)
@@ -162,6 +167,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "credentials": settings.credentials,
                     "database": settings.database,
                     "api": settings.api,
+                    "ingress": settings.ingress,
                 },
             ),
             opts=self.child_opts(place, providers=self._docker_provider(place), depends_on=after),

@@ -14,6 +14,8 @@ from typing import Any
 from ..checks.problem import Problem
 from ..database import PostgresCluster, voters
 from ..edge import EdgeMonitor
+from ..ingress import nginx
+from ..ingress.nginx import certificate_name
 from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import read_stack_config, record
@@ -30,7 +32,13 @@ from .project import ENVIRONMENT, Project
 
 CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2"}
 """What the places of a twin stand for."""
-IMAGE_FOLDERS = {"etcd": "etcd", "postgres": "postgres", "haproxy": "haproxy", "api": "sample-api"}
+IMAGE_FOLDERS = {
+    "etcd": "etcd",
+    "postgres": "postgres",
+    "haproxy": "haproxy",
+    "nginx": "nginx",
+    "api": "sample-api",
+}
 """What the program calls an image, and the image's folder."""
 PLACE_IMAGE = "place"
 OWNER = "The twin"
@@ -122,7 +130,11 @@ class Environment:
             *((voter.name, voter.address) for voter in voters(self.topology)),
             *((member.name, member.address) for member in self.database.members(self.topology)),
         ]
-        return {name: [address, "127.0.0.1", "localhost", PRIMARY_NAME] for name, address in everyone}
+        local = ["127.0.0.1", "localhost"]
+        return {
+            **{name: [address, *local, PRIMARY_NAME] for name, address in everyone},
+            **{certificate_name(region.name): [*local, nginx.NAME] for region in self.topology.regions},
+        }
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -148,7 +160,9 @@ class Environment:
         config, secret = read_stack_config(self.project.stack_file)
         certificates = credentials.certificates
         public: dict[str, Any] = {
-            "settings": {key: value for key, value in self.settings.items() if key != "topology"},
+            "settings": {
+                key: value for key, value in merged(self._own, self.settings).items() if key != "topology"
+            },
             "topology": self._topology_args,
             "images": {name: self.images[folder] for name, folder in IMAGE_FOLDERS.items()},
             "certificates": {name: pair.cert_pem for name, pair in certificates.items()},
@@ -169,6 +183,10 @@ class Environment:
         places: TopologyArgs = {"regions": [east, west], "witness": witness}
         primary = self._group("topology").get("primary")
         return {**places, "primary": primary} if primary else places
+
+    @property
+    def _own(self) -> Mapping[str, Any]:
+        return {"ingress": {"trusted_proxies": [f"{self.layout.edge_address}/32"]}}
 
     def _group(self, name: str) -> Any:
         return self.settings.get(name) or {}

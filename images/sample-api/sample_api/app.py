@@ -22,8 +22,9 @@ LARGEST_BODY = 16 * 1024
 class Api:
     """The endpoints of one region over a store."""
 
-    def __init__(self, region: str, store: Store, metrics: Metrics) -> None:
-        self._region, self._store, self._metrics = region, store, metrics
+    def __init__(self, settings: Settings, store: Store, metrics: Metrics) -> None:
+        self._region, self._colour = settings.region, settings.colour
+        self._store, self._metrics = store, metrics
         self._ready = False
 
     @asynccontextmanager
@@ -41,7 +42,13 @@ class Api:
         number, is_new = await self._store.add(pin)
         self._metrics.acknowledged()
         return JSONResponse(
-            {"id": number, "region": self._region, "client": pin.client, "sequence": pin.sequence},
+            {
+                "id": number,
+                "region": self._region,
+                "colour": self._colour,
+                "client": pin.client,
+                "sequence": pin.sequence,
+            },
             status_code=201 if is_new else 200,
         )
 
@@ -80,8 +87,8 @@ class Api:
 
 def create_app(settings: Settings, store: Store) -> Starlette:
     """The API of one region over a store."""
-    metrics = Metrics(settings.region)
-    api = Api(settings.region, store, metrics)
+    metrics = Metrics(settings.region, settings.colour)
+    api = Api(settings, store, metrics)
     app = Starlette(
         routes=[
             Route("/api/pins", api.add, methods=["POST"]),
@@ -95,7 +102,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         exception_handlers={Invalid: _invalid, NoPrimary: _no_primary},
         lifespan=api.lifespan,
     )
-    app.add_middleware(Observed, region=settings.region, metrics=metrics)
+    app.add_middleware(Observed, settings=settings, metrics=metrics)
     return app
 
 

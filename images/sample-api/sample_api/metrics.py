@@ -8,10 +8,10 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 class Metrics:
     """The counters of one API."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, colour: str) -> None:
         self.registry = CollectorRegistry()
-        labels = ["method", "route", "status", "region"]
-        self._region = region
+        labels = ["method", "route", "status", "region", "colour"]
+        self._place = (region, colour)
         self._requests = Counter("http_requests", "Requests answered", labels, registry=self.registry)
         self._seconds = Histogram(
             "http_request_duration_seconds",
@@ -21,15 +21,15 @@ class Metrics:
             registry=self.registry,
         )
         self._writes = Counter(
-            "acknowledged_writes", "Writes acknowledged", ["region"], registry=self.registry
+            "acknowledged_writes", "Writes acknowledged", ["region", "colour"], registry=self.registry
         )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request was answered."""
-        labels = (method, route, str(status), self._region)
+        labels = (method, route, str(status), *self._place)
         self._requests.labels(*labels).inc()
         self._seconds.labels(*labels).observe(seconds)
 
     def acknowledged(self) -> None:
         """One write was acknowledged."""
-        self._writes.labels(self._region).inc()
+        self._writes.labels(*self._place).inc()

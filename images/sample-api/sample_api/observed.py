@@ -1,4 +1,4 @@
-"""Around every request: the region's name on the answer, a metric, a line in the access log."""
+"""Around every request: region and colour on the answer, a metric, a line in the access log."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .metrics import Metrics
+from .settings import Settings
 
 QUIET = frozenset({"/health", "/ready", "/metrics", "/region-health"})
 """Asked by machines every few seconds: counted, not logged."""
@@ -15,8 +16,9 @@ QUIET = frozenset({"/health", "/ready", "/metrics", "/region-health"})
 class Observed:
     """ASGI middleware. Paths are noted by their route, never with a query or a value in them."""
 
-    def __init__(self, app: ASGIApp, region: str, metrics: Metrics) -> None:
-        self._app, self._region, self._metrics = app, region, metrics
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+        self._region, self._colour = settings.region, settings.colour
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -28,7 +30,11 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-region", self._region.encode())]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-region", self._region.encode()),
+                    (b"x-colour", self._colour.encode()),
+                ]
             await send(message)
 
         try:
@@ -46,7 +52,7 @@ class Observed:
                 "status": status,
                 "ms": round(seconds * 1000, 1),
             }
-            sys.stdout.write(json.dumps({**line, "region": self._region}) + "\n")
+            sys.stdout.write(json.dumps({**line, "region": self._region, "colour": self._colour}) + "\n")
 
 
 def _route(scope: Scope) -> str:

@@ -15,6 +15,8 @@ class Settings:
     """Where the API is, and the way to the primary."""
 
     region: str
+    colour: str
+    """Of the two services that are the API; empty where it is one."""
     database_host: str
     database_port: int
     database_name: str
@@ -47,6 +49,7 @@ class Settings:
             raise SettingsError(f"DATABASE_PASSWORD_FILE cannot be read: {error.strerror}") from None
         return cls(
             region=needed("REGION"),
+            colour=environment.get("COLOUR", ""),
             database_host=environment.get("DATABASE_HOST", "postgres"),
             database_port=port("DATABASE_PORT", "5432"),
             database_name=needed("DATABASE_NAME"),
