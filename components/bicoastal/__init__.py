@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .application import Api, ApiArgs
+    from .cache import RedisClusterArgs, RedisMember, RedisMemberArgs
     from .containers import (
         ContainerService,
         ContainerServiceArgs,
@@ -54,6 +55,9 @@ _HOMES = {
     "PostgresClusterArgs": "database",
     "PostgresMember": "database",
     "PostgresMemberArgs": "database",
+    "RedisClusterArgs": "cache",
+    "RedisMember": "cache",
+    "RedisMemberArgs": "cache",
     "RegionStack": "stack",
     "RegionStackArgs": "stack",
     "ReplicationMode": "database",
@@ -84,6 +88,9 @@ __all__ = [
     "PostgresClusterArgs",
     "PostgresMember",
     "PostgresMemberArgs",
+    "RedisClusterArgs",
+    "RedisMember",
+    "RedisMemberArgs",
     "RegionStack",
     "RegionStackArgs",
     "ReplicationMode",

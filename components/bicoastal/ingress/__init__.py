@@ -2,11 +2,12 @@
 
 from .balancer import Balancer, BalancerArgs
 from .configuration import haproxy_configuration
-from .routes import HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
+from .routes import CheckProtocol, HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
 
 __all__ = [
     "Balancer",
     "BalancerArgs",
+    "CheckProtocol",
     "HealthCheckArgs",
     "HttpRouteArgs",
     "TcpRouteArgs",

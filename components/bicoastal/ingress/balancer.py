@@ -7,7 +7,7 @@ from typing import NotRequired
 import pulumi
 
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, PEM, between
+from ..checks.rules import IMAGE, PASSWORD, PEM, between
 from ..checks.services import no_port_twice
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
@@ -35,6 +35,9 @@ class BalancerArgs(ComponentArgs):
     """HTTP to tasks in this place, all on port 8080, so at most one. Default: none."""
     tcp_routes: NotRequired[list[TcpRouteArgs]]
     """TCP to members in all places. Default: none."""
+    redis_check_password: NotRequired[pulumi.Input[str]]
+    """Of Redis' user `check`: a secret of 16 to 512 characters. Needed where a TCP route is checked by Redis.
+    Default: none."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 128 MiB and one core."""
 
@@ -49,6 +52,7 @@ class BalancerSettings:
     number: int = setting(between(1, 5, "(the number of a balancer)"), default=1)
     http_routes: list[HttpRoute] = setting(factory=list)
     tcp_routes: list[TcpRoute] = setting(factory=list)
+    redis_check_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
     @property
@@ -59,6 +63,14 @@ class BalancerSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from no_port_twice(self.ports)
+        if self.redis_check_password is None and any(route.health.of_redis for route in self.tcp_routes):
+            yield Problem(
+                "redis_check_password",
+                "missing",
+                "nothing",
+                "the password of Redis' user 'check'",
+                "give it: a TCP route is checked by Redis",
+            )
         if self.number > self.site.here.hosts:
             yield Problem(
                 "number",
@@ -112,6 +124,8 @@ class Balancer(Component[BalancerSettings]):
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
                     ],
+                    "rotation_key": site.rotation_key,
+                    "secrets": self._secrets(),
                     "health": {
                         "command": [
                             *("curl", "--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
@@ -127,6 +141,10 @@ class Balancer(Component[BalancerSettings]):
         self.http_address = pulumi.Output.from_input(f"{address}:{HTTP_PORT}")
         self.metrics_address = pulumi.Output.from_input(f"{address}:{METRICS_PORT}")
         self.register_outputs({"http_address": self.http_address, "metrics_address": self.metrics_address})
+
+    def _secrets(self) -> list[dict[str, object]]:
+        password = self.settings.redis_check_password
+        return [] if password is None else [{"name": "redis-check-password", "value": password}]
 
     @classmethod
     def children_of(cls, settings: BalancerSettings) -> Sequence[str]:

@@ -7,6 +7,7 @@ from typing import NotRequired
 import pulumi
 import pulumi_docker as docker
 
+from ..cache import RedisCluster, RedisClusterArgs
 from ..checks.problem import Problem
 from ..checks.rules import SECRET, STACK_NAME, between
 from ..component import Component, ComponentArgs
@@ -39,6 +40,8 @@ class TwoRegionStackArgs(ComponentArgs):
     """Everything secret, made outside the program."""
     database: NotRequired[PostgresClusterArgs]
     """The Postgres cluster. Default: two members per region, `sync`, the `wan` profile."""
+    cache: NotRequired[RedisClusterArgs]
+    """Redis as a whole. Default: 128 MiB of data, a dead master is noticed after 5 s."""
     api: NotRequired[ApiOptionsArgs]
     """How the API runs in each region. Default: two tasks."""
     monitor: NotRequired[EdgeMonitorArgs]
@@ -59,6 +62,7 @@ class TwoRegionStackSettings:
     images: Images
     credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
+    cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
     failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
@@ -161,6 +165,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "images": settings.images,
                     "credentials": settings.credentials,
                     "database": settings.database,
+                    "cache": settings.cache,
                     "api": settings.api,
                 },
             ),
