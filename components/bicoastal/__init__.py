@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .application import Api, ApiArgs, BlueGreenApi, BlueGreenApiArgs, Colour
+    from .cache import RedisClusterArgs, RedisMember, RedisMemberArgs
     from .containers import (
         ContainerService,
         ContainerServiceArgs,
@@ -57,6 +58,9 @@ _HOMES = {
     "PostgresClusterArgs": "database",
     "PostgresMember": "database",
     "PostgresMemberArgs": "database",
+    "RedisClusterArgs": "cache",
+    "RedisMember": "cache",
+    "RedisMemberArgs": "cache",
     "RegionStack": "stack",
     "RegionStackArgs": "stack",
     "ReplicationMode": "database",
@@ -93,6 +97,9 @@ __all__ = [
     "PostgresClusterArgs",
     "PostgresMember",
     "PostgresMemberArgs",
+    "RedisClusterArgs",
+    "RedisMember",
+    "RedisMemberArgs",
     "RegionStack",
     "RegionStackArgs",
     "ReplicationMode",

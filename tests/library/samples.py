@@ -16,10 +16,18 @@ PASSWORDS = (
     "rest_password",
     "application_password",
 )
+REDIS_PASSWORDS = (
+    "application_password",
+    "replication_password",
+    "sentinel_password",
+    "check_password",
+    "admin_password",
+)
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
     *("east-nginx", "west-nginx"),
+    *("east-redis", "west-redis", "witness-redis"),
 )
 
 
@@ -61,7 +69,7 @@ def images() -> dict[str, str]:
     """All images, pinned."""
     return {
         name: f"registry.example.com/{name}:0123456789ab"
-        for name in ("etcd", "postgres", "haproxy", "nginx", "api")
+        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api")
     }
 
 
@@ -72,6 +80,7 @@ def credentials() -> dict[str, Any]:
         "authority": PEM,
         "certificates": {name: {"certificate": PEM, "key": secret(PEM + PLANTED_SECRET)} for name in MEMBERS},
         **{name: secret() for name in PASSWORDS},
+        **{f"redis_{name}": secret() for name in REDIS_PASSWORDS},
     }
 
 
@@ -129,6 +138,11 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "site": site(),
         "image": "registry.example.com/postgres:0123456789ab",
         "credentials": {"certificate": certificate(), **{name: secret() for name in PASSWORDS}},
+    },
+    "RedisMember": lambda: {
+        "site": site("witness"),
+        "image": "registry.example.com/redis:0123456789ab",
+        "credentials": {"certificate": certificate(), **{name: secret() for name in REDIS_PASSWORDS}},
     },
     "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},

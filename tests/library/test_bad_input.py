@@ -47,6 +47,11 @@ def _without_certificate(member: str) -> Broken:
     return broken
 
 
+def _redis_route(**health: Any) -> dict[str, Any]:
+    server = {"name": "one", "address": "10.1.0.10", "port": 6380, "check_port": 6380}
+    return {"name": "redis", "port": 6379, "servers": [server], "health": {"protocol": "redis", **health}}
+
+
 TABLE: dict[str, tuple[Broken, str, str, str]] = {
     # what is broken: the arguments, the input that is named, what was given, what is allowed
     "unknown key": (_stack(databse={}), "databse", "'databse'", "database"),
@@ -289,6 +294,63 @@ TABLE: dict[str, tuple[Broken, str, str, str]] = {
         "a dictionary",
     ),
     "no arguments": (lambda: ("OverlayNetwork", None), "args", "None", "a dictionary"),
+    "a cut master stops too late": (
+        _stack(cache={"max_lag_s": 4}),
+        "cache.max_lag_s",
+        "max_lag_s 4 + 2 s until it is noticed > down_after_ms 5000",
+        "(max_lag_s + 2) x 1000 <= down_after_ms",
+    ),
+    "a dead master taken for dead too soon": (
+        _stack(cache={"down_after_ms": 4000}),
+        "cache.max_lag_s",
+        "max_lag_s 3 + 2 s until it is noticed > down_after_ms 4000",
+        "(max_lag_s + 2) x 1000 <= down_after_ms",
+    ),
+    "too little memory for a cache": (_stack(cache={"memory_mb": 8}), "cache.memory_mb", "8", "16 to 65536"),
+    "a limit below the cache's data": (
+        lambda: ("RedisMember", {**ARGUMENTS["RedisMember"](), "limits": {"memory_mb": 128}}),
+        "limits.memory_mb",
+        "128 MiB for 128 MiB of data",
+        "at least twice cluster.memory_mb",
+    ),
+    "a check by Redis without its password": (
+        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route()]}),
+        "redis_check_password",
+        "nothing",
+        "the password of Redis' user 'check'",
+    ),
+    "a check by Redis with a path": (
+        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route(path="/primary")]}),
+        "tcp_routes[0].health.path",
+        "'/primary'",
+        "none where it is 'redis'",
+    ),
+    "a check by HTTP without a path": (
+        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route(protocol="http")]}),
+        "tcp_routes[0].health.path",
+        "None",
+        "a path where the protocol is 'http'",
+    ),
+    "HTTP checked by Redis": (
+        lambda: (
+            "Balancer",
+            {
+                **ARGUMENTS["Balancer"](),
+                "http_routes": [
+                    {"name": "api", "service": "api", "port": 8000, "health": {"protocol": "redis"}}
+                ],
+            },
+        ),
+        "http_routes[0].health.protocol",
+        "'redis'",
+        "'http'",
+    ),
+    "Redis without a certificate": (
+        _without_certificate("witness-redis"),
+        "credentials.certificates",
+        "witness-redis",
+        "each Redis node",
+    ),
     "member without a certificate": (
         _without_certificate("west-postgres-2"),
         "credentials.certificates",

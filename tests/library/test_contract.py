@@ -31,6 +31,7 @@ TOKENS = {
     "ContainerService": "bicoastal:index:ContainerService",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
     "PostgresMember": "bicoastal:index:PostgresMember",
+    "RedisMember": "bicoastal:index:RedisMember",
     "RegionStack": "bicoastal:index:RegionStack",
     "RotatingConfig": "bicoastal:index:RotatingConfig",
     "RotatingSecret": "bicoastal:index:RotatingSecret",

@@ -9,7 +9,7 @@ import bicoastal
 
 LIBRARY = Path(bicoastal.__file__).parent
 GROUND = {"checks", "settings", "component", "topology", "site", "certificate", "templates"}
-ROOMS = {"application", "containers", "database", "edge", "failover", "hosts", "ingress"}
+ROOMS = {"application", "cache", "containers", "database", "edge", "failover", "hosts", "ingress"}
 MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "settings": {"checks"},
@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "containers": GROUND,
     "ingress": GROUND | {"containers"},
     "database": GROUND | {"containers", "ingress"},
+    "cache": GROUND | {"containers", "ingress"},
     "application": GROUND | {"containers", "ingress"},
     "failover": {"checks"},
     "edge": GROUND | {"failover"},

@@ -5,7 +5,8 @@ import re
 import runpy
 from pathlib import Path
 
-from tests.library.samples import MEMBERS, PASSWORD, PASSWORDS, PEM, images
+from bicoastal.stack.configuration import PASSWORDS
+from tests.library.samples import MEMBERS, PASSWORD, PEM, images
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "examples" / "quickstart" / "__main__.py"
@@ -26,7 +27,7 @@ def test_the_readmes_program_declares_the_whole_stack(pulumi_mocks):
         "shop:certificates": json.dumps(dict.fromkeys(members, PEM)),
         "shop:rotation_key": PASSWORD,
         **{f"shop:key_{member}": PEM for member in members},
-        **{f"shop:{name}": PASSWORD for name in PASSWORDS},
+        **{f"shop:{name}_password": PASSWORD for name in PASSWORDS},
     }
     plan = pulumi_mocks.run(
         lambda: runpy.run_path(str(PROGRAM), run_name="__main__"),

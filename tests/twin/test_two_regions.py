@@ -62,11 +62,13 @@ def test_every_service_in_every_place_is_healthy(twin):
                 for region in ("east", "west")
                 for name in (
                     *("api-blue", "api-green", "etcd-1", "haproxy-1", "nginx"),
-                    *("postgres-1", "postgres-2"),
+                    *("postgres-1", "postgres-2", "redis-1", "sentinel-1"),
                 )
             ),
             "witness/local_etcd-1",
             "witness/local_etcd-leader-keeper",
+            "witness/local_redis-1",
+            "witness/local_sentinel-1",
         ]
     )
     assert all(look.healthy for look in looks)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
+from bicoastal.stack.configuration import PASSWORDS
 from bicoastal.twin.credentials import Credentials
 from bicoastal.twin.environment import Environment
 from bicoastal.twin.layout import TwinLayout
@@ -47,8 +48,7 @@ def test_members_certificates_name_their_address_and_what_clients_dial(environme
 
 def test_every_secret_of_the_configuration_is_marked_as_one(environment):
     credentials = Credentials(
-        passwords={name: f"password-of-{name}" for name in ("superuser", "replication", "rewind", "rest")}
-        | {"application": "password-of-application"},
+        passwords={name: f"password-of-{name}" for name in PASSWORDS},
         rotation_key="the-rotation-key",
         ca_pem="authority",
         certificates={},

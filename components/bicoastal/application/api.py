@@ -18,6 +18,7 @@ from .route import PORT, Colour
 USER = "10001:10001"
 CA = "/etc/api/ca.pem"
 DATABASE_PORT = 5432
+CACHE_PORT = 6379
 
 
 class CommonApiArgs(ComponentArgs):
@@ -30,9 +31,12 @@ class CommonApiArgs(ComponentArgs):
     lives), `/ready` (it takes requests) and `/region-health` (200 only while the primary is in `REGION`)."""
     application_password: pulumi.Input[str]
     """The application role's: a secret of 16 to 512 characters, at `/run/secrets/application-password`."""
+    cache_password: NotRequired[pulumi.Input[str]]
+    """Of Redis' user `application`: a secret of 16 to 512 characters, at `/run/secrets/cache-password`.
+    Default: there is no cache."""
     authority: NotRequired[pulumi.Input[str]]
-    """The authority of the database's certificates, PEM; the API verifies them in full. Default: the
-    system's authorities."""
+    """The authority of the database's and the cache's certificates, PEM; the API verifies them in full.
+    Default: the system's authorities."""
     replicas: NotRequired[pulumi.Input[int]]
     """How many tasks run in this place, 1 to 100. Default: 2."""
     database: NotRequired[str]
@@ -59,6 +63,7 @@ class CommonApiSettings:
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
     application_password: pulumi.Input[str] = setting(PASSWORD)
+    cache_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     authority: pulumi.Input[str] | None = setting(PEM, default=None)
     replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
     database: str = setting(NAME, default="application")
@@ -77,7 +82,8 @@ class ApiSettings(CommonApiSettings):
 class Api(Component[ApiSettings]):
     """One service of the API in one place. Its tasks are told the region's name, their colour and the way to
     the primary by environment: `REGION`, `COLOUR`, `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`,
-    `DATABASE_USER`, `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`.
+    `DATABASE_USER`, `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`; and, where there is a cache, the way to its
+    master: `CACHE_HOST`, `CACHE_PORT`, `CACHE_USER`, `CACHE_PASSWORD_FILE`, `CACHE_CA_FILE`.
 
     It keeps nothing.
 
@@ -110,12 +116,13 @@ class Api(Component[ApiSettings]):
                         "DATABASE_USER": settings.role,
                         "DATABASE_PASSWORD_FILE": "/run/secrets/application-password",
                         **({"DATABASE_CA_FILE": CA} if authority is not None else {}),
+                        **self._cache(),
                         **settings.environment,
                     },
                     "files": [{"name": "ca", "path": CA, "content": authority}]
                     if authority is not None
                     else [],
-                    "secrets": [{"name": "application-password", "value": settings.application_password}],
+                    "secrets": self._secrets(),
                     "rotation_key": site.rotation_key,
                     "health": {
                         "command": [
@@ -130,6 +137,24 @@ class Api(Component[ApiSettings]):
         )
         self.service_name = service.service_name
         self.register_outputs({"service_name": self.service_name})
+
+    def _cache(self) -> dict[str, str]:
+        if self.settings.cache_password is None:
+            return {}
+        return {
+            "CACHE_HOST": "redis",
+            "CACHE_PORT": str(CACHE_PORT),
+            "CACHE_USER": "application",
+            "CACHE_PASSWORD_FILE": "/run/secrets/cache-password",
+            **({"CACHE_CA_FILE": CA} if self.settings.authority is not None else {}),
+        }
+
+    def _secrets(self) -> list[dict[str, object]]:
+        values = {
+            "application-password": self.settings.application_password,
+            "cache-password": self.settings.cache_password,
+        }
+        return [{"name": name, "value": value} for name, value in values.items() if value is not None]
 
     @classmethod
     def children_of(cls, settings: ApiSettings) -> Sequence[str]:

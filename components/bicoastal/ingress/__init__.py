@@ -4,11 +4,12 @@ from .balancer import Balancer, BalancerArgs
 from .configuration import haproxy_configuration
 from .nginx import WebProxy, WebProxyArgs, nginx_configuration, web_route
 from .request_limits import RequestLimitsArgs
-from .routes import HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
+from .routes import CheckProtocol, HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
 
 __all__ = [
     "Balancer",
     "BalancerArgs",
+    "CheckProtocol",
     "HealthCheckArgs",
     "HttpRouteArgs",
     "RequestLimitsArgs",

@@ -7,7 +7,7 @@ from typing import NotRequired
 import pulumi
 
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, NETWORK, PEM, between
+from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, between
 from ..checks.services import no_port_twice, one_set_of_colours
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
@@ -38,6 +38,9 @@ class BalancerArgs(ComponentArgs):
     trusted_proxies: NotRequired[list[str]]
     """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
     anyone else the header is dropped and the client is who connects. Default: none."""
+    redis_check_password: NotRequired[pulumi.Input[str]]
+    """Of Redis' user `check`: a secret of 16 to 512 characters. Needed where a TCP route is checked by Redis.
+    Default: none."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 128 MiB and one core."""
 
@@ -53,6 +56,7 @@ class BalancerSettings:
     http_routes: list[HttpRoute] = setting(factory=list)
     tcp_routes: list[TcpRoute] = setting(factory=list)
     trusted_proxies: list[str] = setting(NETWORK, factory=list)
+    redis_check_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
     @property
@@ -71,6 +75,14 @@ class BalancerSettings:
         internal = [route.listen for route in self.http_routes if not route.published]
         yield from no_port_twice([*self.ports, *internal])
         yield from one_set_of_colours([route.colours for route in self.http_routes if route.colours])
+        if self.redis_check_password is None and any(route.health.of_redis for route in self.tcp_routes):
+            yield Problem(
+                "redis_check_password",
+                "missing",
+                "nothing",
+                "the password of Redis' user 'check'",
+                "give it: a TCP route is checked by Redis",
+            )
         if self.number > self.site.here.hosts:
             yield Problem(
                 "number",
@@ -131,6 +143,8 @@ class Balancer(Component[BalancerSettings]):
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
                     ],
+                    "rotation_key": site.rotation_key,
+                    "secrets": self._secrets(),
                     "health": {
                         "command": [
                             *("curl", "--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
@@ -155,6 +169,10 @@ class Balancer(Component[BalancerSettings]):
             "environment": {"COLOURS": " ".join(colours)},
             "volumes": [{"name": volume, "path": LIVE_MAP.rpartition("/")[0]}],
         }
+
+    def _secrets(self) -> list[dict[str, object]]:
+        password = self.settings.redis_check_password
+        return [] if password is None else [{"name": "redis-check-password", "value": password}]
 
     @classmethod
     def children_of(cls, settings: BalancerSettings) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import NotRequired, TypedDict
 
 from ..checks.problem import Problem
@@ -20,11 +21,22 @@ _SECONDS = between(0.05, 60, "seconds")
 _COUNT = between(1, 10, "checks")
 
 
+class CheckProtocol(Enum):
+    """What a check speaks, and what it takes for a yes."""
+
+    HTTP = "http"
+    """A path, answered with 200. Default."""
+    REDIS = "redis"
+    """Redis over TLS, as its user `check`: a master that has a replica and so takes writes."""
+
+
 class HealthCheckArgs(TypedDict):
     """How the balancer finds out where traffic may go."""
 
-    path: str
-    """The path that a server answers with 200 while it may have traffic."""
+    path: NotRequired[str]
+    """The path that a server answers with 200 while it may have traffic. For `http`, which needs it."""
+    protocol: NotRequired[CheckProtocol]
+    """`http` or, in a TCP route, `redis`. Default: `http`."""
     interval_s: NotRequired[float]
     """Seconds between checks, 0.05 to 60. Default: 0.5; measured, a switchover takes 1.6-1.9 s with it."""
     fast_interval_s: NotRequired[float]
@@ -78,7 +90,7 @@ class TcpServerArgs(TypedDict):
 
 
 class TcpRouteArgs(TypedDict):
-    """TCP to whichever server answers the check with 200; a server that stops doing so loses its sessions."""
+    """TCP to whichever server passes the check; a server that stops doing so loses its sessions."""
 
     name: str
     """The route's name, unique in the balancer."""
@@ -94,12 +106,29 @@ class TcpRouteArgs(TypedDict):
 class HealthCheck:
     """How the balancer finds out where traffic may go, checked."""
 
-    path: str = setting(ABSOLUTE_PATH)
+    path: str | None = setting(ABSOLUTE_PATH, default=None)
+    protocol: CheckProtocol = setting(default=CheckProtocol.HTTP)
     interval_s: float = setting(_SECONDS, default=0.5)
     fast_interval_s: float = setting(_SECONDS, default=0.25)
     timeout_s: float = setting(_SECONDS, default=1.0)
     fall: int = setting(_COUNT, default=2)
     rise: int = setting(_COUNT, default=1)
+
+    @property
+    def of_redis(self) -> bool:
+        """Whether the check speaks Redis."""
+        return self.protocol is CheckProtocol.REDIS
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.of_redis != (self.path is None):
+            yield Problem(
+                "path",
+                "a check by Redis has no path" if self.of_redis else "missing",
+                repr(self.path),
+                "a path where the protocol is 'http', none where it is 'redis'",
+                "name the path that is answered with 200, or the other protocol",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +150,13 @@ class HttpRoute:
     def services(self) -> list[str]:
         """The services behind it: one for each colour, or the one."""
         return [f"{self.service}-{colour}" for colour in self.colours] or [self.service]
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.health.of_redis:
+            yield Problem(
+                "health.protocol", "not for HTTP", "'redis'", "'http'", "make it a TCP route, or check a path"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

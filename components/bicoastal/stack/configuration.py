@@ -6,7 +6,10 @@ import pulumi
 
 from .parts import CredentialsArgs
 
-PASSWORDS = ("superuser", "replication", "rewind", "rest", "application")
+PASSWORDS = (
+    *("superuser", "replication", "rewind", "rest", "application"),
+    *("redis_application", "redis_replication", "redis_sentinel", "redis_check", "redis_admin"),
+)
 """Whose passwords there are; each stands in the configuration as the secret `<name>_password`."""
 
 

@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ..application.blue_green import ColourImages, ColourImagesArgs
+from ..cache import redis_nodes
 from ..certificate import Certificate
 from ..checks.problem import Problem
 from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, SECRET, between
@@ -29,6 +30,8 @@ class ImagesArgs(TypedDict):
     """HAProxy 3 with `live-colour`."""
     nginx: pulumi.Input[str]
     """Nginx 1.26."""
+    redis: pulumi.Input[str]
+    """Redis 8 with Sentinel."""
     api: pulumi.Input[str]
     """The application's API, in both colours unless `api.images` says otherwise."""
 
@@ -37,7 +40,8 @@ class KeyPairArgs(TypedDict):
     """A member's certificate and key."""
 
     certificate: pulumi.Input[str]
-    """PEM, valid as server and as client, naming the member's address, `localhost` and `postgres`."""
+    """PEM, valid as server and as client, naming the member's address, `localhost` and what clients dial:
+    `postgres` or `redis`."""
     key: pulumi.Input[str]
     """PEM; a secret."""
 
@@ -50,7 +54,7 @@ class CredentialsArgs(TypedDict):
     authority: pulumi.Input[str]
     """The certificate of the authority behind all certificates, PEM."""
     certificates: dict[str, KeyPairArgs]
-    """Each voter's and each Postgres member's, by name: `east-etcd-1`, `west-postgres-2`."""
+    """Each voter's and each member's, by name: `east-etcd-1`, `west-postgres-2`, `witness-redis`."""
     superuser_password: pulumi.Input[str]
     """Postgres' superuser's."""
     replication_password: pulumi.Input[str]
@@ -61,6 +65,16 @@ class CredentialsArgs(TypedDict):
     """Patroni's REST interface's."""
     application_password: pulumi.Input[str]
     """The application's role's."""
+    redis_application_password: pulumi.Input[str]
+    """Redis' user `application`'s."""
+    redis_replication_password: pulumi.Input[str]
+    """Redis' replicas'."""
+    redis_sentinel_password: pulumi.Input[str]
+    """The Sentinels'."""
+    redis_check_password: pulumi.Input[str]
+    """Redis' user `check`'s, which the balancer asks for the role as."""
+    redis_admin_password: pulumi.Input[str]
+    """Redis' user `admin`'s."""
 
 
 class ApiOptionsArgs(TypedDict):
@@ -98,6 +112,7 @@ class Images:
     postgres: pulumi.Input[str] = setting(IMAGE)
     haproxy: pulumi.Input[str] = setting(IMAGE)
     nginx: pulumi.Input[str] = setting(IMAGE)
+    redis: pulumi.Input[str] = setting(IMAGE)
     api: pulumi.Input[str] = setting(IMAGE)
 
 
@@ -121,6 +136,11 @@ class Credentials:
     rewind_password: pulumi.Input[str] = setting(PASSWORD)
     rest_password: pulumi.Input[str] = setting(PASSWORD)
     application_password: pulumi.Input[str] = setting(PASSWORD)
+    redis_application_password: pulumi.Input[str] = setting(PASSWORD)
+    redis_replication_password: pulumi.Input[str] = setting(PASSWORD)
+    redis_sentinel_password: pulumi.Input[str] = setting(PASSWORD)
+    redis_check_password: pulumi.Input[str] = setting(PASSWORD)
+    redis_admin_password: pulumi.Input[str] = setting(PASSWORD)
 
     def certificate_of(self, member: str) -> Certificate:
         """The member's certificate with the authority behind it."""
@@ -154,6 +174,7 @@ def certified_members(topology: Topology, database: PostgresCluster) -> list[str
         *(voter.name for voter in voters(topology)),
         *(member.name for member in database.members(topology)),
         *(certificate_name(region.name) for region in topology.regions),
+        *(node.name for node in redis_nodes(topology)),
     ]
 
 
@@ -167,6 +188,6 @@ def every_member_is_certified(
             "credentials.certificates",
             "members without a certificate",
             ", ".join(missing),
-            "one for each voter and each Postgres member",
+            "one for each voter, each Postgres member and each Redis node",
             "make the missing ones with the authority's key",
         )

@@ -7,6 +7,7 @@ from typing import Any, NotRequired
 import pulumi
 
 from ..application import BlueGreenApi, api_route
+from ..cache import RedisCluster, RedisClusterArgs, RedisMember, redis_nodes, redis_route
 from ..checks.problem import Problem
 from ..checks.rules import SECRET
 from ..checks.services import host_ports_are_free
@@ -23,7 +24,7 @@ from ..database import (
     voters,
 )
 from ..database.voters import CLIENT_PORT, PEER_PORT
-from ..ingress import Balancer, WebProxy, web_route
+from ..ingress import Balancer, TcpRouteArgs, WebProxy, web_route
 from ..ingress.configuration import METRICS_PORT
 from ..ingress.nginx import certificate_name
 from ..ingress.routes import HTTP_PORT
@@ -56,6 +57,8 @@ class RegionStackArgs(ComponentArgs):
     """Everything secret."""
     database: NotRequired[PostgresClusterArgs]
     """The Postgres cluster as a whole. Default: two members per region, `sync`, the `wan` profile."""
+    cache: NotRequired[RedisClusterArgs]
+    """Redis as a whole. Default: 128 MiB of data, a dead master is noticed after 5 s."""
     api: NotRequired[ApiOptionsArgs]
     """How the API runs. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
@@ -70,6 +73,7 @@ class RegionStackSettings:
     images: Images
     credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
+    cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
 
@@ -94,6 +98,12 @@ class RegionStackSettings:
         """How many balancers the place has."""
         return min(BALANCERS, self.site.here.hosts) if self.serves else 0
 
+    @property
+    def tcp_routes(self) -> list[TcpRouteArgs]:
+        """What the balancers pass on beside HTTP."""
+        topology = self.site.topology
+        return [primary_route(self.database, topology), redis_route(topology)]
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from every_member_is_certified(
@@ -113,19 +123,27 @@ class RegionStackSettings:
             for member in self.members
             for port in (member.port, member.rest_port)
         ]
-        route = primary_route(self.database, self.site.topology)
+        claims += [
+            (node.address, port, service)
+            for node in redis_nodes(self.site.topology)
+            if node.place == self.site.place
+            for port, service in (
+                (node.port, node.service),
+                (node.sentinel_port, node.sentinel_service),
+            )
+        ]
         claims += [
             (here.address(host), port, f"haproxy-{host + 1}")
             for host in range(self.balancers)
-            for port in (HTTP_PORT, METRICS_PORT, route["port"])
+            for port in (HTTP_PORT, METRICS_PORT, *(route["port"] for route in self.tcp_routes))
         ]
         return claims
 
 
 class RegionStack(Component[RegionStackSettings]):
-    """Everything that runs in one place: its voters and, where it serves users, its Postgres members, its
-    API in two colours, Nginx and its balancers, on one overlay network. Give it the place's Docker
-    provider by `opts`.
+    """Everything that runs in one place: its voters, its Redis and, where it serves users, its Postgres
+    members, its API in two colours, Nginx and its balancers, on one overlay network. Give it the place's
+    Docker provider by `opts`.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a member without a
     certificate, or a host port taken twice.
@@ -143,6 +161,7 @@ class RegionStack(Component[RegionStackSettings]):
         )
         site = replace(self.settings.site, network_id=network.network_id)
         self._add_voters(site)
+        self._add_redis(site)
         addresses: list[pulumi.Output[str]] = []
         if self.settings.serves:
             self._add_members(site)
@@ -154,7 +173,7 @@ class RegionStack(Component[RegionStackSettings]):
 
     @classmethod
     def children_of(cls, settings: RegionStackSettings) -> Sequence[str]:
-        keys = ["network", *(voter.service for voter in settings.voters)]
+        keys = ["network", *(voter.service for voter in settings.voters), "redis"]
         if settings.serves:
             keys += [member.service for member in settings.members]
             keys += ["api", "nginx", *(f"haproxy-{number}" for number in range(1, settings.balancers + 1))]
@@ -175,6 +194,29 @@ class RegionStack(Component[RegionStackSettings]):
                 ),
                 opts=self.child_opts(voter.service),
             )
+
+    def _add_redis(self, site: Site) -> None:
+        credentials = self.settings.credentials
+        RedisMember(
+            self.child_name("redis"),
+            self.child_args(
+                "redis",
+                {
+                    "site": site,
+                    "image": self.settings.images.redis,
+                    "credentials": {
+                        "certificate": credentials.certificate_of(f"{site.place}-redis"),
+                        "application_password": credentials.redis_application_password,
+                        "replication_password": credentials.redis_replication_password,
+                        "sentinel_password": credentials.redis_sentinel_password,
+                        "check_password": credentials.redis_check_password,
+                        "admin_password": credentials.redis_admin_password,
+                    },
+                    "cluster": self.settings.cache,
+                },
+            ),
+            opts=self.child_opts("redis"),
+        )
 
     def _add_members(self, site: Site) -> None:
         credentials = self.settings.credentials
@@ -215,6 +257,7 @@ class RegionStack(Component[RegionStackSettings]):
                     "site": site,
                     "image": self.settings.images.api,
                     "application_password": self.settings.credentials.application_password,
+                    "cache_password": self.settings.credentials.redis_application_password,
                     "authority": self.settings.credentials.authority,
                     "database": self.settings.database.database,
                     "role": self.settings.database.role,
@@ -257,8 +300,9 @@ class RegionStack(Component[RegionStackSettings]):
                         "authority": self.settings.credentials.authority,
                         "number": number,
                         "http_routes": [web_route(), api_route()],
-                        "tcp_routes": [primary_route(self.settings.database, site.topology)],
+                        "tcp_routes": self.settings.tcp_routes,
                         "trusted_proxies": self.settings.ingress.trusted_proxies,
+                        "redis_check_password": self.settings.credentials.redis_check_password,
                     },
                 ),
                 opts=self.child_opts(key, depends_on=before),

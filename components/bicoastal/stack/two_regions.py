@@ -7,6 +7,7 @@ from typing import NotRequired
 import pulumi
 import pulumi_docker as docker
 
+from ..cache import RedisCluster, RedisClusterArgs
 from ..checks.problem import Problem
 from ..checks.rules import SECRET, STACK_NAME, between
 from ..component import Component, ComponentArgs
@@ -41,6 +42,8 @@ class TwoRegionStackArgs(ComponentArgs):
     """Everything secret, made outside the program."""
     database: NotRequired[PostgresClusterArgs]
     """The Postgres cluster. Default: two members per region, `sync`, the `wan` profile."""
+    cache: NotRequired[RedisClusterArgs]
+    """Redis as a whole. Default: 128 MiB of data, a dead master is noticed after 5 s."""
     api: NotRequired[ApiOptionsArgs]
     """How the API runs in each region. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
@@ -63,6 +66,7 @@ class TwoRegionStackSettings:
     images: Images
     credentials: Credentials = setting(SECRET)
     database: PostgresCluster = setting(factory=PostgresCluster)
+    cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
@@ -166,6 +170,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "images": settings.images,
                     "credentials": settings.credentials,
                     "database": settings.database,
+                    "cache": settings.cache,
                     "api": settings.api,
                     "ingress": settings.ingress,
                 },

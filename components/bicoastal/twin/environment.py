@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..cache import RedisNode, redis_nodes
 from ..checks.problem import Problem
 from ..database import PostgresCluster, voters
 from ..edge import EdgeMonitor
@@ -37,13 +38,15 @@ IMAGE_FOLDERS = {
     "postgres": "postgres",
     "haproxy": "haproxy",
     "nginx": "nginx",
+    "redis": "redis",
     "api": "sample-api",
 }
 """What the program calls an image, and the image's folder."""
 PLACE_IMAGE = "place"
 OWNER = "The twin"
 PRIMARY_NAME = "postgres"
-"""The name under which clients dial the primary, which members' certificates therefore carry."""
+REDIS_NAME = "redis"
+"""The names under which clients dial the primaries, which members' certificates therefore carry."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,11 @@ class Environment:
         """The Postgres cluster that is declared."""
         return read(PostgresCluster, self._group("database"), "The setting 'database'")
 
+    @property
+    def redis_nodes(self) -> list[RedisNode]:
+        """The Redis node of each place."""
+        return redis_nodes(self.topology)
+
     @cached_property
     def monitor(self) -> EdgeMonitor:
         """The edge's probes that are declared."""
@@ -127,12 +135,13 @@ class Environment:
     def members(self) -> Mapping[str, list[str]]:
         """Everyone that needs a certificate, with the names and addresses that it must carry."""
         everyone = [
-            *((voter.name, voter.address) for voter in voters(self.topology)),
-            *((member.name, member.address) for member in self.database.members(self.topology)),
+            *((voter.name, voter.address, PRIMARY_NAME) for voter in voters(self.topology)),
+            *((member.name, member.address, PRIMARY_NAME) for member in self.database.members(self.topology)),
+            *((node.name, node.address, REDIS_NAME) for node in self.redis_nodes),
         ]
         local = ["127.0.0.1", "localhost"]
         return {
-            **{name: [address, *local, PRIMARY_NAME] for name, address in everyone},
+            **{name: [address, *local, dialled] for name, address, dialled in everyone},
             **{certificate_name(region.name): [*local, nginx.NAME] for region in self.topology.regions},
         }
 

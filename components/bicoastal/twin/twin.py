@@ -13,6 +13,7 @@ import bicoastal.hosts
 
 from ..operations.cluster import Cluster
 from ..operations.lock import exclusively
+from ..operations.redis import RedisCluster
 from ..plan.stack_files import StackFile
 from .apply import Changes, apply
 from .choices import save
@@ -108,6 +109,13 @@ class Twin:
         database, credentials = self.environment.database, self.environment.credentials
         members = database.members(self.environment.topology)
         return Cluster(members, database.synchronous, credentials.ca_pem, credentials.passwords["rest"])
+
+    def redis(self) -> RedisCluster:
+        """The Redis nodes and Sentinels; the caller closes it."""
+        declared = self.environment
+        return RedisCluster(
+            declared.redis_nodes, declared.credentials.ca_pem, declared.credentials.passwords["redis_admin"]
+        )
 
     def engines(self, places: Sequence[str] | None = None) -> "Engines":
         """The engines of these places, or of all, for a `with` block."""

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from .cache import Cache, CachedStore
 from .metrics import Metrics
 from .observed import Observed
 from .pins import MOST_PINS, Box, Invalid, NewPin, NoPrimary, Store
@@ -88,6 +89,8 @@ class Api:
 def create_app(settings: Settings, store: Store) -> Starlette:
     """The API of one region over a store."""
     metrics = Metrics(settings.region, settings.colour)
+    if settings.cache is not None:
+        store = CachedStore(store, Cache(settings.cache), metrics)
     api = Api(settings, store, metrics)
     app = Starlette(
         routes=[

@@ -23,12 +23,22 @@ class Metrics:
         self._writes = Counter(
             "acknowledged_writes", "Writes acknowledged", ["region", "colour"], registry=self.registry
         )
+        self._cache = Counter(
+            "cache_requests",
+            "Parts of the map asked from the cache: hit, miss, error, or off while it is down",
+            ["result", "region", "colour"],
+            registry=self.registry,
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request was answered."""
         labels = (method, route, str(status), *self._place)
         self._requests.labels(*labels).inc()
         self._seconds.labels(*labels).observe(seconds)
+
+    def cache_asked(self, result: str) -> None:
+        """The cache was asked once: `hit`, `miss`, `error`, or `off`, not asked since it is down."""
+        self._cache.labels(result, *self._place).inc()
 
     def acknowledged(self) -> None:
         """One write was acknowledged."""

@@ -11,8 +11,19 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class CacheSettings:
+    """The way to Redis' master."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    ca_file: str | None
+
+
+@dataclass(frozen=True)
 class Settings:
-    """Where the API is, and the way to the primary."""
+    """Where the API is, the way to the primary and, if there is one, to the cache."""
 
     region: str
     colour: str
@@ -25,6 +36,7 @@ class Settings:
     database_ca_file: str | None
     database_sslmode: str
     port: int
+    cache: CacheSettings | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,11 +54,23 @@ class Settings:
                 raise SettingsError(f"{name} is {value!r}; it must be a port from 1 to 65535")
             return int(value)
 
-        password_file = Path(needed("DATABASE_PASSWORD_FILE"))
-        try:
-            password = password_file.read_text().strip()
-        except OSError as error:
-            raise SettingsError(f"DATABASE_PASSWORD_FILE cannot be read: {error.strerror}") from None
+        def secret(name: str) -> str:
+            try:
+                return Path(needed(name)).read_text().strip()
+            except OSError as error:
+                raise SettingsError(f"{name} cannot be read: {error.strerror}") from None
+
+        def cache() -> CacheSettings | None:
+            if not environment.get("CACHE_HOST"):
+                return None
+            return CacheSettings(
+                host=needed("CACHE_HOST"),
+                port=port("CACHE_PORT", "6379"),
+                user=needed("CACHE_USER"),
+                password=secret("CACHE_PASSWORD_FILE"),
+                ca_file=environment.get("CACHE_CA_FILE") or None,
+            )
+
         return cls(
             region=needed("REGION"),
             colour=environment.get("COLOUR", ""),
@@ -54,8 +78,9 @@ class Settings:
             database_port=port("DATABASE_PORT", "5432"),
             database_name=needed("DATABASE_NAME"),
             database_user=needed("DATABASE_USER"),
-            database_password=password,
+            database_password=secret("DATABASE_PASSWORD_FILE"),
             database_ca_file=environment.get("DATABASE_CA_FILE") or None,
             database_sslmode=environment.get("DATABASE_SSLMODE", "verify-full"),
             port=port("PORT", "8000"),
+            cache=cache(),
         )
