@@ -68,8 +68,8 @@ class RequestPath:
     """The containers, by name: `haproxy`, `nginx`, `blue`, `green`."""
 
     containers: dict[str, Container]
-    start_haproxy: Callable[[], None]
-    start_second_nginx: Callable[[], None]
+    start: Callable[[str], None]
+    """Run `haproxy`, `nginx` or another Nginx."""
 
     @property
     def url(self) -> str:
@@ -88,15 +88,15 @@ class RequestPath:
         """What the containers logged."""
         return {name: container.logs().decode() for name, container in self.containers.items()}
 
-    def restart_haproxy(self) -> None:
-        """End HAProxy and run it again as Swarm does: in a new container with the same volume."""
-        self.containers["haproxy"].remove(force=True)
-        self.start_haproxy()
+    def start_again(self, name: str) -> None:
+        """End a container and run it again as Swarm does: a new one with the same volumes."""
+        self.containers[name].remove(force=True)
+        self.start(name)
 
     @contextmanager
     def second_nginx(self) -> Iterator[None]:
         """Another task of Nginx beside the first."""
-        self.start_second_nginx()
+        self.start("nginx-2")
         try:
             yield
         finally:
@@ -190,7 +190,7 @@ def request_path(
             start(colour, "sample-api", f"api-{colour}", entrypoint=["python3", "-c", API], command=[colour])
         start_nginx("nginx")
         start_haproxy()
-        yield RequestPath(made, start_haproxy, lambda: start_nginx("nginx-2"))
+        yield RequestPath(made, lambda role: start_haproxy() if role == "haproxy" else start_nginx(role))
     finally:
         for container in made.values():
             container.remove(force=True)
