@@ -5,10 +5,13 @@ from pathlib import Path
 
 import httpx
 
+from bicoastal.checks.problem import Problem
 from bicoastal.database import PostgresCluster
 from bicoastal.operations.cluster import ClusterState, MemberState
 from bicoastal.operations.colours import Failure, Tasks, Traffic, other
 from bicoastal.operations.environment import Image
+from bicoastal.operations.redis import NodeState, RedisState
+from bicoastal.operations.refusal import Refused
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.samples import topology
@@ -69,6 +72,30 @@ class Cluster:
         pass
 
 
+class Redis:
+    """A Redis that moves at once, unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.master = "east"
+        self.refusal = ""
+
+    def state(self) -> RedisState:
+        places = ("east", "west", "witness")
+        roles = {place: "master" if place == self.master else "replica" for place in places}
+        return RedisState(
+            tuple(NodeState(f"{p}-redis", p, role, True, 1, self.master) for p, role in roles.items())
+        )
+
+    def switch_over(self, place: str) -> float:
+        if self.refusal:
+            raise Refused(Problem("place", self.refusal, repr(place), "another", "wait"))
+        self.master = place
+        return 0.4
+
+    def close(self) -> None:
+        pass
+
+
 class FakeEnvironment:
     """An environment of two regions and a witness."""
 
@@ -79,6 +106,7 @@ class FakeEnvironment:
         self.topology = read(Topology, topology(), "The topology")
         self.database = read(PostgresCluster, {}, "The cluster")
         self.the_cluster = Cluster(now or state("east-postgres-1", "east-postgres-2", "west-postgres-1"))
+        self.the_redis = Redis()
         self.lost: dict[str, str] = {}
         self.settings: dict = {"api": {"replicas": 2}}
         self.applied: list[dict] = []
@@ -93,6 +121,9 @@ class FakeEnvironment:
 
     def cluster(self) -> Cluster:
         return self.the_cluster
+
+    def redis(self) -> Redis:
+        return self.the_redis
 
     @contextmanager
     def engines(self, places):

@@ -35,6 +35,24 @@ def test_a_switchover_tells_the_gap_and_when_the_cluster_is_redundant_again(envi
     assert done.redundant_after_s < 1
 
 
+def test_the_redis_master_comes_along(environment):
+    done = switch_over(environment, "west", quiet)
+    assert environment.the_redis.master == "west"
+    assert done.cache == "the Redis master is in west, writes to it held back for 0.4 s"
+
+
+def test_a_redis_master_that_is_there_already_is_left_alone(environment):
+    environment.the_redis.master = "west"
+    assert switch_over(environment, "west", quiet).cache == "the Redis master is in west"
+
+
+def test_a_redis_that_cannot_move_holds_up_no_primary_and_says_why(environment):
+    environment.the_redis.refusal = "west-redis does not stream from the master"
+    done = switch_over(environment, "west", quiet)
+    assert done.primary == "west-postgres-1"
+    assert done.cache.startswith("the Redis master is in east: place: west-redis does not stream")
+
+
 def test_an_unknown_region_is_refused_with_the_regions(environment):
     refused(environment, "no such region; given: 'mars'; allowed: east, west", "mars")
 

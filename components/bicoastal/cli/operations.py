@@ -90,7 +90,8 @@ def _tell(done: Switchover, as_json: bool) -> None:
         return
     rich.print(
         f"{done.primary} is primary, after {done.primary_before}: no writes for at most {done.write_gap_s} s;"
-        f" redundant again {done.redundant_after_s} s later. Users follow when the edge's probes see it"
+        f" redundant again {done.redundant_after_s} s later; {plain(done.cache)}."
+        " Users follow when the edge's probes see it"
     )
 
 

@@ -15,6 +15,7 @@ import docker
 from ..database import PostgresCluster
 from ..topology import Topology
 from .cluster import Cluster
+from .redis import RedisCluster
 
 Say = Callable[[str], None]
 """Told what is being done, in one line."""
@@ -64,6 +65,9 @@ class RunningEnvironment(Protocol):
 
     def cluster(self) -> Cluster:
         """The Postgres cluster's REST interface; the caller closes it."""
+
+    def redis(self) -> RedisCluster:
+        """The Redis nodes and Sentinels of all places; the caller closes it."""
 
     def engines(self, places: Sequence[str]) -> AbstractContextManager[Mapping[str, docker.DockerClient]]:
         """The engines of these places, for a `with` block."""

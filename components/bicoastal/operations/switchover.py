@@ -34,6 +34,9 @@ class Switchover:
     redundant_after_s: float
     """Seconds from then until any region might be lost again: all members streaming and, in a synchronous
     mode, a synchronous copy in the other region."""
+    cache: str
+    """Where the Redis master is now, and why it did not come along where it did not. It is a cache: the API
+    goes on without it, so it holds up no move of the primary."""
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -214,12 +217,28 @@ def _move(
                 f"See: bicoastal status {environment.name}"
             )
     say(f"{watch.primary} is primary after {watch.gap_s:.1f} s; waiting until the cluster is redundant")
+    redundant_after_s = _until_redundant(environment, cluster, watch.primary)
     return Switchover(
         primary_before=before,
         primary=watch.primary,
         write_gap_s=round(watch.gap_s, 2),
-        redundant_after_s=round(_until_redundant(environment, cluster, watch.primary), 1),
+        redundant_after_s=round(redundant_after_s, 1),
+        cache=_move_cache(environment, region, say),
     )
+
+
+def _move_cache(environment: RunningEnvironment, region: str, say: Say) -> str:
+    """Move the Redis master to the primary's region, where its reader is; what came of it."""
+    with closing(environment.redis()) as redis:
+        master = redis.state().master
+        if master is not None and master.place == region:
+            return f"the Redis master is in {region}"
+        try:
+            held_s = redis.switch_over(region)
+        except (Refused, OperationFailed) as error:
+            say(f"the Redis master did not come along: {error}")
+            return f"the Redis master is in {master.place if master else 'no place'}: {error}"
+    return f"the Redis master is in {region}, writes to it held back for {held_s:.1f} s"
 
 
 def _ask(cluster: Cluster, region: str, member: str | None, watch: "_Promotion", say: Say) -> None:

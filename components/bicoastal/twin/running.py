@@ -11,6 +11,7 @@ from docker.utils import parse_repository_tag
 from ..database import PostgresCluster
 from ..operations.cluster import Cluster
 from ..operations.environment import Image, Say, Settings
+from ..operations.redis import RedisCluster
 from ..operations.refusal import OperationFailed
 from ..topology import Topology
 from .apply import ApplyFailed
@@ -62,6 +63,9 @@ class RunningTwin:
 
     def cluster(self) -> Cluster:
         return self._twin.cluster()
+
+    def redis(self) -> RedisCluster:
+        return self._twin.redis()
 
     def engines(self, places: Sequence[str]) -> Engines:
         return self._twin.engines(places)

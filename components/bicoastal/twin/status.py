@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from ..operations.cluster import Cluster, ClusterState
+from ..operations.redis import RedisState
 from ..operations.refusal import OperationFailed
 from ..operations.running_colours import RunningColours
 from .health import ServiceHealth, services
@@ -44,6 +45,7 @@ class Status:
     view_url: str
     places: tuple[PlaceStatus, ...]
     cluster: ClusterState
+    cache: RedisState
     failover_budget: dict[str, float]
     promotion: str
 
@@ -62,6 +64,8 @@ def status_of(twin: Twin) -> Status:
 def look(twin: Twin, cluster: Cluster) -> Status:
     """As `status_of`, with a cluster's interface that the caller keeps for further looks."""
     state = cluster.state()
+    with closing(twin.redis()) as redis:
+        cache = redis.state()
     pools = twin.edge.pools()
     return Status(
         twin=twin.layout.name,
@@ -69,6 +73,7 @@ def look(twin: Twin, cluster: Cluster) -> Status:
         view_url=twin.edge.view_url,
         places=tuple(_place(twin, name, state, pools.get(name)) for name in twin.layout.places),
         cluster=state,
+        cache=cache,
         failover_budget=dict(twin.environment.exports["failover_budget"]),
         promotion=str(twin.environment.exports["promotion"]),
     )
@@ -77,14 +82,15 @@ def look(twin: Twin, cluster: Cluster) -> Status:
 def status_table(status: Status) -> RenderableType:
     """The status as a person reads it."""
     places = Table(title=f"twin {status.twin}: {status.url}", title_justify="left")
-    for column in ("place", "address", "role", "edge", "live", "services"):
+    for column in ("place", "address", "role", "edge", "live", "cache", "services"):
         places.add_column(column)
     for place in status.places:
         healthy = sum(service.healthy for service in place.services)
         sick = ", ".join(service.name for service in place.services if not service.healthy)
         state = f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
         there = state if place.running else "[red]gone[/red]"
-        places.add_row(place.name, place.address, place.role, place.edge, place.live, there)
+        cache = status.cache.of(place.name).role
+        places.add_row(place.name, place.address, place.role, place.edge, place.live, cache, there)
     members = Table(title="Postgres", title_justify="left")
     for column in ("member", "role", "state", "timeline", "lag"):
         members.add_column(column)
