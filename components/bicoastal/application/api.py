@@ -12,8 +12,8 @@ from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
+from .route import MOST_TASKS, PORT, Colour
 from .route import NAME as SERVICE
-from .route import PORT, Colour
 
 USER = "10001:10001"
 CA = "/etc/api/ca.pem"
@@ -38,7 +38,7 @@ class CommonApiArgs(ComponentArgs):
     """The authority of the database's and the cache's certificates, PEM; the API verifies them in full.
     Default: the system's authorities."""
     replicas: NotRequired[pulumi.Input[int]]
-    """How many tasks run in this place, 1 to 100. Default: 2."""
+    """How many tasks run in this place, 1 to 10: a balancer has a place for so many. Default: 2."""
     database: NotRequired[str]
     """The database's name. Default: `application`."""
     role: NotRequired[str]
@@ -65,7 +65,7 @@ class CommonApiSettings:
     application_password: pulumi.Input[str] = setting(PASSWORD)
     cache_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     authority: pulumi.Input[str] | None = setting(PEM, default=None)
-    replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
+    replicas: pulumi.Input[int] = setting(between(1, MOST_TASKS, "tasks"), default=2)
     database: str = setting(NAME, default="application")
     role: str = setting(NAME, default="application")
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)

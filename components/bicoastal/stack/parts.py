@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ..application.blue_green import ColourImages, ColourImagesArgs
+from ..application.route import MOST_TASKS as MOST_API_TASKS
 from ..cache import redis_nodes
 from ..certificate import Certificate
 from ..checks.problem import Problem
@@ -81,7 +82,7 @@ class ApiOptionsArgs(TypedDict):
     """How the API runs in each region."""
 
     replicas: NotRequired[pulumi.Input[int]]
-    """Tasks per colour and region, 1 to 100. Default: 2."""
+    """Tasks per colour and region, 1 to 10. Default: 2."""
     images: NotRequired[ColourImagesArgs]
     """The image of one colour or of each, where it is another than `images.api`. Default: none."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
@@ -152,7 +153,7 @@ class Credentials:
 class ApiOptions:
     """How the API runs in each region, checked."""
 
-    replicas: pulumi.Input[int] = setting(between(1, 100, "tasks"), default=2)
+    replicas: pulumi.Input[int] = setting(between(1, MOST_API_TASKS, "tasks"), default=2)
     images: ColourImages = setting(factory=ColourImages)
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     limits: Limits = setting(factory=Limits)
