@@ -62,6 +62,15 @@ def existing_twin(name: str) -> Iterator[Twin]:
         yield twin
 
 
+def known_place(twin: Twin, place: str) -> str:
+    """The place, when the twin has one of that name."""
+    if place not in twin.layout.places:
+        allowed = ", ".join(twin.layout.places)
+        console.print(f"there is no place {place!r}; the places are: {allowed}")
+        raise typer.Exit(2)
+    return place
+
+
 def print_json(result: object) -> None:
     """The result on standard output, for programs."""
     print(json.dumps(result, indent=2))  # noqa: T201 the result

@@ -1,5 +1,6 @@
 """Bringing a twin up and down, and looking at it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import rich
@@ -7,12 +8,13 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
+from ..twin.apply import Way
 from ..twin.bring_up import bring_up
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
 from ..twin.usage import usage
-from .common import AsJson, Name, console, existing_twin, print_json, twin_named
+from .common import AsJson, Name, console, existing_twin, known_place, print_json, twin_named
 from .watch import watch
 
 _WIDEST_NAME = 34
@@ -32,10 +34,20 @@ def up(
         list[str] | None,
         typer.Option("--set", help="A setting for this twin alone, kept with it: database.mode=async"),
     ] = None,
+    by: Annotated[
+        Way | None,
+        typer.Option(help="How to apply, settled at the first time. By default pulumi, if it is there."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="Just this place (again for another): the rest may be lost meanwhile."),
+    ] = None,
 ) -> None:
     """Bring up the twin, or bring it to what is declared; do it again at any time."""
     with twin_named(name, may_install=True, choices=choices or ()) as twin:
-        brought = _bring_up(twin)
+        for place in only or ():
+            known_place(twin, place)
+        brought = _bring_up(twin, by, only or ())
         rich.print(status_table(status_of(twin)))
         rich.print(f"{brought}. Users go to [bold]{twin.edge.url}[/bold]")
 
@@ -81,7 +93,7 @@ def show_usage(
         )
 
 
-def _bring_up(twin: Twin) -> Brought:
+def _bring_up(twin: Twin, by: Way | None, only: Sequence[str]) -> Brought:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", table_column=Column(no_wrap=True, min_width=_WIDEST_NAME)),
@@ -108,4 +120,4 @@ def _bring_up(twin: Twin) -> Brought:
                     seen[key] = state
                     progress(key, state)
 
-        return bring_up(twin, progress, report)
+        return bring_up(twin, progress, report, by=by, only=only)

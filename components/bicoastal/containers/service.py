@@ -78,7 +78,11 @@ class ContainerService(Component[ContainerSettings]):
                     )
                 ),
                 restart_policy=docker.ServiceTaskSpecRestartPolicyArgs(
-                    condition="any", delay=duration(RESTART_DELAY_S)
+                    # The engine reports both of the latter, whether or not they are given.
+                    condition="any",
+                    delay=duration(RESTART_DELAY_S),
+                    max_attempts=0,
+                    window=duration(0),
                 ),
                 log_driver=docker.ServiceTaskSpecLogDriverArgs(name="json-file", options=LOG_OPTIONS),
             ),

@@ -12,6 +12,7 @@ from . import certificates
 from .certificates import Certificate
 
 FOLDER = "credentials"
+PASSPHRASE = "pulumi-passphrase"  # noqa: S105 the name of its file
 SECRET_BYTES = 32
 """Of randomness in a password, which makes 43 characters."""
 MEMBER = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}")
@@ -77,6 +78,13 @@ def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequen
         ca_pem=authority.cert_pem,
         certificates={member: certificate(member, names) for member, names in members.items()},
     )
+
+
+def passphrase_file(folder: Path) -> Path:
+    """The file in `<folder>/credentials` with the passphrase that the secrets in Pulumi's state and
+    configuration are encrypted under; made when there is none yet. Raises `CredentialsExposed`."""
+    _Store(folder / FOLDER).secret(PASSPHRASE)
+    return folder / FOLDER / PASSPHRASE
 
 
 class _Store:

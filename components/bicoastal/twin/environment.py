@@ -96,6 +96,12 @@ class Environment:
         return addresses
 
     @property
+    def places_by_provider(self) -> dict[str, str]:
+        """The place by the logical name of the Docker provider that is for its engine."""
+        places = {place.docker_host: name for name, place in self.layout.places.items()}
+        return {name: places[file.host] for name, file in stack_files(self.plan).items()}
+
+    @property
     def pools(self) -> list[Pool]:
         """The edge's pools, in its order of preference."""
         return [Pool(region.name, self.http_addresses[region.name]) for region in self.topology.regions]

@@ -29,12 +29,18 @@ Progress = Callable[[str, str], None]
 
 
 class Places:
-    """The places of one twin, on the engine behind `client`."""
+    """The places of one twin, or some of them, on the engine behind `client`."""
 
-    def __init__(self, client: docker.DockerClient, layout: TwinLayout) -> None:
+    def __init__(
+        self, client: docker.DockerClient, layout: TwinLayout, only: Sequence[str] | None = None
+    ) -> None:
         self._client = client
         self._layout = layout
-        self._places = {place.name: Place(client, layout, place) for place in layout.places.values()}
+        self._places = {
+            name: Place(client, layout, place)
+            for name, place in layout.places.items()
+            if only is None or name in only
+        }
 
     def check_free(self) -> None:
         """Raise `RangeTaken` or `PortTaken` when somebody else has the twin's addresses or ports."""

@@ -7,7 +7,7 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 
 from ..operations.refusal import Refused
-from .apply import ApplyFailed
+from .apply import ApplyFailed, WrongWay
 from .base_image import NoBaseImage
 from .choices import NotASetting
 from .credentials import CredentialsExposed
@@ -41,5 +41,6 @@ REFUSALS: tuple[type[Exception], ...] = (
     RequestException,
     httpx.HTTPError,
     psycopg.OperationalError,
+    WrongWay,
     pulumi.InputPropertiesError,
 )

@@ -48,22 +48,31 @@ class Twin:
         self.places = Places(client, self.layout)
         self.edge = Edge(client, self.layout)
 
-    def up(self, progress: Progress, report: Callable[[list[ServiceHealth]], None]) -> Brought:
+    def up(
+        self,
+        progress: Progress,
+        report: Callable[[list[ServiceHealth]], None],
+        only: Sequence[str] = (),
+    ) -> Brought:
         """Bring the twin to what is declared, whatever state it is in, and wait until all is well.
 
         `check` comes first, and the caller holds the twin's lock. `progress` is told of each step, `report`
-        of each look at the services while they start.
+        of each look at the services while they start. With `only`, just these places are brought there: the
+        others are neither touched nor asked, so that a change can be applied while one of them is lost.
+        Raises `ApplyFailed` and `NotHealthy`.
         """
         declared = self.environment
+        places = Places(self.client, self.layout, only or None)
         save(self.layout.folder, declared.choices)
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
-        self.places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
-        self.places.swarm()
-        changes = self.apply(progress)
+        places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
+        places.swarm()
+        changes = self.apply(progress, only)
         edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
-        with self.engines() as engines:
+        with self.engines(only) as engines:
             wait_until_healthy(engines, report)
-        self._wait_until_it_serves(progress)
+        if not only:
+            self._wait_until_it_serves(progress)
         return Brought(changes, edge_changed)
 
     def _wait_until_it_serves(self, progress: Progress) -> None:
@@ -82,13 +91,14 @@ class Twin:
         self.places.check_free()
         check_credentials(self.client, self.layout)
 
-    def apply(self, progress: Progress) -> Changes:
-        """Bring the services of places that run to what is declared, without waiting for their health."""
+    def apply(self, progress: Progress, only: Sequence[str] = ()) -> Changes:
+        """Bring the services of all places, or of `only` these, to what is declared. Whether they have become
+        healthy is asked afterwards. Raises `ApplyFailed`."""
         save(self.layout.folder, self.environment.choices)
-        files = self.environment.stack_files
-        self.places.hand_over({place: _images_of(file) for place, file in files.items()}, progress)
-        with self.engines() as engines:
-            return apply(self.client, self.layout, engines, files)
+        images = {place: _images_of(file) for place, file in self.environment.stack_files.items()}
+        self.places.hand_over({place: images[place] for place in only or images}, progress)
+        with self.engines(only) as engines:
+            return apply(self.client, self.environment, engines, progress)
 
     def down(self) -> list[str]:
         """Remove the twin: everything that carries its label, its sockets, its folder. What was removed."""

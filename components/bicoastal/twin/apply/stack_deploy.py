@@ -3,46 +3,25 @@
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import docker
 from docker.errors import APIError
 
-from ..plan.stack_files import StackFile
-from .layout import TwinLayout
+from ...plan.stack_files import StackFile
+from ..layout import TwinLayout
+from .changes import ApplyFailed, Changes
 
 STACK_FOLDER = "stack"
 _NAMESPACE = "com.docker.stack.namespace"
 
 
-class ApplyFailed(Exception):
-    """A place refused its stack file; the text is what its Docker said."""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What applying changed, as the places' engines tell it: `<place>/<service>`."""
-
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.created) + len(self.updated) + len(self.removed)
-
-    def __str__(self) -> str:
-        if not len(self):
-            return "0 changes"
-        return f"{len(self.created)} created, {len(self.updated)} updated, {len(self.removed)} removed"
-
-
-def apply(
+def deploy(
     client: docker.DockerClient,
     layout: TwinLayout,
     engines: Mapping[str, docker.DockerClient],
     stack_files: Mapping[str, StackFile],
 ) -> Changes:
-    """Bring every place to its stack file. `stack_files` and `engines` are by place. Raises `ApplyFailed`."""
+    """Bring every place in `stack_files` to its stack file, by its engine. Raises `ApplyFailed`."""
     with ThreadPoolExecutor(len(stack_files)) as pool:
         parts = list(
             pool.map(
