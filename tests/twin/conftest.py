@@ -46,7 +46,7 @@ def bicoastal() -> Command:
 @pytest.fixture(scope="session")
 def twin(client: docker.DockerClient, bicoastal: Command) -> Iterator[Twin]:
     """A twin of the tests' own, brought up by the command and removed at the end, after a failure too."""
-    name = _free_name(client)
+    name = free_name(client)
     try:
         result = bicoastal("up", name, *QUICK_PROBES)
         assert result.exit_code == 0, result.output
@@ -55,7 +55,8 @@ def twin(client: docker.DockerClient, bicoastal: Command) -> Iterator[Twin]:
         bicoastal("down", name)
 
 
-def _free_name(client: docker.DockerClient) -> str:
+def free_name(client: docker.DockerClient) -> str:
+    """A name whose addresses and ports nobody has."""
     while True:
         name = f"test-{secrets.token_hex(3)}"
         with suppress(PortTaken, RangeTaken):
