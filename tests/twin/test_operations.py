@@ -104,7 +104,7 @@ def test_a_scale_that_cannot_be_is_refused_and_nothing_changes(twin, bicoastal, 
 def test_a_good_image_is_deployed_without_a_failed_request(twin, bicoastal, trials):
     before = live(twin)
     with Requests(twin.edge.url, "good", rate=50) as requests:
-        result = bicoastal("deploy", trials[GOOD], twin.layout.name)
+        result = bicoastal("deploy", trials[GOOD], twin.layout.name, "--soak", "12")
     assert result.exit_code == 0, result.output
     assert requests.failures == []
     assert set(requests.answers) == {"blue", "green"}
@@ -116,6 +116,7 @@ def test_a_good_image_is_deployed_without_a_failed_request(twin, bicoastal, tria
     )
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
@@ -145,6 +146,7 @@ def test_deploys_that_cannot_be_are_refused_and_nothing_changes(twin, bicoastal,
         refused(twin, bicoastal, "another operation is under way", "scale", "api=3", name)
 
 
+@pytest.mark.drill
 def test_an_interrupted_deploy_is_taken_back_by_the_next_up(twin, bicoastal, trials):
     before, was = declared(twin), live(twin)
     command = [sys.executable, "-m", "bicoastal.cli", "deploy", trials["never-ready"], twin.layout.name]

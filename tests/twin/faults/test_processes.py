@@ -33,6 +33,7 @@ def test_1_a_crashed_postmaster_is_restarted_or_replaced_within_15_s(twin):
     assert series.passed, series.outcomes[0].verdict()
 
 
+@pytest.mark.drill
 def test_2_a_killed_container_is_back_or_replaced_and_rejoins(stage):
     leader = member_named(stage.twin, stage.leader.name)
     with stage.users():
@@ -42,6 +43,7 @@ def test_2_a_killed_container_is_back_or_replaced_and_rejoins(stage):
     hold(stage.lost())
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize(
     ("fault", "processes"), [("3: Postgres freezes", POSTGRES), ("4: Patroni freezes", PATRONI)]
 )
@@ -74,6 +76,7 @@ def test_4_postgres_dies_with_its_patroni(stage):
     hold(stage.lost())
 
 
+@pytest.mark.drill
 def test_18_a_session_that_was_open_before_the_cut_is_told_of_nothing_after_the_new_primary_began(twin):
     """And 6: the region is read-only before another is promoted."""
     (series,) = play(twin, [catalogue()["partition"]], 1, print)
