@@ -10,6 +10,12 @@ keeps both in its state instead."""
 NETWORK_NUMBERS = "com.docker.network.driver.overlay.vxlanid_list"
 """Which VXLAN a network got: Swarm's choice."""
 
+NOTHING: dict[str, Any] = {
+    "DNSConfig": {},
+    "Privileges": {"CredentialSpec": None, "SELinuxContext": None, "NoNewPrivileges": False},
+}
+"""What one way writes down although it says nothing: the same as leaving it out."""
+
 
 def reported(engine: docker.DockerClient) -> dict[str, dict[str, Any]]:
     """Services, configs, secrets and overlay networks by name, without identifiers."""
@@ -25,20 +31,48 @@ def reported(engine: docker.DockerClient) -> dict[str, dict[str, Any]]:
 
 
 def _service(spec: dict[str, Any], networks: dict[str, str]) -> dict[str, Any]:
-    spec = {**spec, "Labels": _own(spec)}
-    task = spec["TaskTemplate"] = dict(spec["TaskTemplate"])
-    container = task["ContainerSpec"] = dict(task["ContainerSpec"])
-    container["Labels"] = _own(container)
-    for kind in ("Config", "Secret"):
-        references = container.get(f"{kind}s") or []
-        container[f"{kind}s"] = sorted(
-            ({key: value for key, value in one.items() if key != f"{kind}ID"} for one in references),
-            key=lambda one: str(one[f"{kind}Name"]),
-        )
-    container["Mounts"] = sorted(container.get("Mounts") or [], key=lambda mount: str(mount["Target"]))
-    container["Env"] = sorted(container.get("Env") or [])
-    task["Networks"] = [{**one, "Target": networks[one["Target"]]} for one in task.get("Networks") or []]
-    return spec
+    task = spec["TaskTemplate"]
+    container = task["ContainerSpec"]
+    return {
+        **spec,
+        "Labels": _own(spec),
+        "EndpointSpec": {
+            **spec["EndpointSpec"],
+            "Ports": _ordered(spec["EndpointSpec"].get("Ports"), "PublishedPort"),
+        },
+        "TaskTemplate": {
+            **task,
+            "ContainerSpec": {
+                **container,
+                **{key: None for key, nothing in NOTHING.items() if container.get(key) == nothing},
+                "Labels": _own(container),
+                "Env": sorted(container.get("Env") or []),
+                "Configs": _references(container, "Config"),
+                "Secrets": _references(container, "Secret"),
+                "Mounts": _ordered([_mount(m) for m in container.get("Mounts") or []], "Target"),
+            },
+            # Docker adds the service's own name as an alias, beside ours which says the same.
+            "Networks": {networks[one["Target"]]: set(one["Aliases"]) for one in task["Networks"]},
+        },
+    }
+
+
+def _references(container: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    references = container.get(f"{kind}s") or []
+    return _ordered(
+        [{key: value for key, value in one.items() if key != f"{kind}ID"} for one in references],
+        f"{kind}Name",
+    )
+
+
+def _mount(mount: dict[str, Any]) -> dict[str, Any]:
+    options = mount.get("VolumeOptions") or {}
+    return {**mount, "VolumeOptions": {**options, "Labels": _own(options)}}
+
+
+def _ordered(items: list[dict[str, Any]] | None, key: str) -> list[dict[str, Any]]:
+    """What Docker takes in any order, and Pulumi sends in its own."""
+    return sorted(items or [], key=lambda item: str(item[key]))
 
 
 def _network(network: dict[str, Any]) -> dict[str, Any]:

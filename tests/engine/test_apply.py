@@ -51,7 +51,8 @@ def test_the_same_is_there_either_way(applied):
         BY_STACK_FILES.update(everything(applied))
         assert all(report["services"] for report in BY_STACK_FILES.values())
     else:
-        assert list(differences(BY_STACK_FILES, everything(applied))) == []
+        found = list(differences(BY_STACK_FILES, everything(applied)))
+        assert not found, "\n".join(found)
 
 
 def test_up_again_changes_nothing(applied):

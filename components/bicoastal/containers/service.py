@@ -114,6 +114,7 @@ class ContainerService(Component[ContainerSettings]):
             env=settings.environment or None,
             user=settings.user,
             read_only=True,
+            init=False,  # said, since what is left out would be the engine's choice
             cap_drops=["ALL"],
             cap_adds=settings.capabilities or None,
             mounts=self._mounts(),
