@@ -58,6 +58,13 @@ def container(engine, service):
     return next(c for c in engine.containers.list() if f"_{service}." in c.name)
 
 
+def answers(to):
+    try:
+        return to.ping()
+    except redis.RedisError:
+        return False
+
+
 class Writer:
     """Writes numbers to the master through a balancer, as fast as it is answered; knows what was
     acknowledged, and where a node was that took a write while another one did."""
@@ -87,6 +94,7 @@ class Writer:
 
     def lost(self):
         with application(self._twin, self._region) as to:
+            until(30, lambda: answers(to))  # the balancer finds the new master a check later
             return [n for n in self.acknowledged if not to.exists(f"writer:{n}")]
 
 
@@ -208,7 +216,6 @@ def test_a_master_whose_data_is_gone_does_not_empty_the_others(cluster, twin):
 
 
 @pytest.mark.drill
-@pytest.mark.drill
 @pytest.mark.parametrize("drill", ["redis-loss", "redis-partition"])
 def test_the_masters_place_is_lost_and_no_two_masters_take_writes(cluster, twin, bicoastal, drill):
     result = bicoastal("drill", drill, twin.layout.name, "--json")
@@ -225,7 +232,7 @@ def test_the_masters_place_is_lost_and_no_two_masters_take_writes(cluster, twin,
     assert result.exit_code == 0
 
 
-def test_the_map_is_cached_and_the_api_goes_on_without_redis(cluster, twin):
+def test_the_map_is_cached_and_the_api_goes_on_without_redis(cluster, twin, bicoastal):
     def read():
         answer = httpx.get(f"{twin.edge.url}/api/pins?bbox=-75,40,-73,41", timeout=5, trust_env=False)
         return answer.status_code
@@ -245,3 +252,5 @@ def test_the_map_is_cached_and_the_api_goes_on_without_redis(cluster, twin):
             for node in nodes:
                 scale(node, 1)
     until_redundant(cluster)
+    # Docker's SDK writes some of what it read back in other words: the next `up` mends them here, not later.
+    assert bicoastal("up", twin.layout.name).exit_code == 0
