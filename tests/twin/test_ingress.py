@@ -41,6 +41,13 @@ def comes_to(twin: Twin, wanted: tuple[int, str], limit_s: float = 90) -> bool:
     return False
 
 
+@pytest.fixture(scope="module", autouse=True)
+def brought_back(twin: Twin, bicoastal: Command) -> Iterator[None]:
+    """Docker's SDK writes some of what it read back in other words, when it scales: mended here, not later."""
+    yield
+    assert bicoastal("up", twin.layout.name).exit_code == 0
+
+
 @contextmanager
 def scaled_to_nothing(twin: Twin, service: str) -> Iterator[None]:
     with twin.engines([REGION]) as engines:
