@@ -43,7 +43,7 @@ def comes_to(twin: Twin, wanted: tuple[int, str], limit_s: float = 90) -> bool:
 
 @pytest.fixture(scope="module", autouse=True)
 def brought_back(twin: Twin, bicoastal: Command) -> Iterator[None]:
-    """Docker's SDK writes some of what it read back in other words, when it scales: mended here, not later."""
+    """Scaling by Docker's SDK writes what it read back in other words: mended here, not by a later test."""
     yield
     assert bicoastal("up", twin.layout.name).exit_code == 0
 
