@@ -151,6 +151,7 @@ def test_configurations_on_the_volumes_are_private_and_arguments_hold_no_passwor
                 assert not any(password in processes for password in passwords)
 
 
+@pytest.mark.drill
 def test_a_planned_failover_under_load_loses_nothing(cluster, twin):
     with Writer(twin, "west") as writer:
         for place in ("west", "east", "witness", "east"):

@@ -25,7 +25,7 @@ PRIORITY_SEEN_S = 15.0
 CAUGHT_UP_S = 5.0
 PROMOTED_S = 2 * FAILOVER_TIMEOUT_MS / 1000
 """Longer than Sentinel tries: when this is over, no promotion is under way any more."""
-PAUSE_S = CAUGHT_UP_S + PROMOTED_S + 5
+PAUSE_S = 2 * CAUGHT_UP_S + PROMOTED_S + 5
 """Writes go on by themselves after this, should the one who paused them be gone."""
 
 
@@ -101,7 +101,7 @@ class RedisCluster:
         Paused clients are told to come again and find the new master. Raises `Refused`, with nothing changed,
         where there is no master, or the node in `place` is it already or does not follow it;
         `OperationFailed` when the move was begun and did not come to its end: writes go on where the master
-        is, at once, or after 20 s where a promotion may still be under way.
+        is, at once, or after 25 s where a promotion may still be under way.
         """
         state = self.state()
         _require_candidate(state, place)
@@ -189,12 +189,18 @@ class RedisCluster:
         goal = int(self._info(master)["master_repl_offset"])
         if not _within(CAUGHT_UP_S, lambda: int(self._info(wanted)["slave_repl_offset"]) >= goal):
             raise OperationFailed(
-                f"Redis in {wanted} did not catch up within {CAUGHT_UP_S:g} s; the master is where it was."
+                f"Redis in {wanted} did not catch up within {CAUGHT_UP_S:g} s; nothing has moved."
                 " Try again when fewer writes arrive"
             )
 
     def _fail_over(self, wanted: str) -> None:
-        self._sentinels[wanted].execute_command(f"SENTINEL FAILOVER {MASTER_NAME}")
+        """Ask until Sentinel takes it: just after another failover it may still know of no good replica."""
+        ask = f"SENTINEL FAILOVER {MASTER_NAME}"
+        if not _within(CAUGHT_UP_S, lambda: self._sentinels[wanted].execute_command(ask)):
+            raise OperationFailed(
+                f"Sentinel refused to fail over to {wanted} for {CAUGHT_UP_S:g} s; nothing has moved."
+                " Try again in a minute"
+            )
         if not _within(PROMOTED_S, lambda: self._info(wanted)["role"] == "master"):
             raise OperationFailed(
                 f"Sentinel did not promote {wanted} within {PROMOTED_S:g} s, and has given up."
