@@ -4,8 +4,9 @@ import pulumi
 import pulumi_docker as docker
 import pytest
 
-from bicoastal import ContainerService
+from bicoastal import ContainerService, TwoRegionStack
 from bicoastal.plan.ports import port_problems
+from tests.library.samples import ARGUMENTS, PEM, secret
 
 
 def service(name: str, port: int, provider: pulumi.ProviderResource, *constraints: str) -> None:
@@ -42,3 +43,17 @@ def test_a_port_taken_twice_on_a_host_is_a_problem(pulumi_mocks, second, problem
     assert len(found) == problems
     for problem in found:
         assert "8080 by stack_one and by stack_two" in str(problem)
+
+
+@pytest.mark.parametrize("members", [1, 2, 5])
+def test_nothing_in_a_stack_takes_a_port_of_its_neighbour_even_on_one_host(pulumi_mocks, members):
+    def program() -> None:
+        args = ARGUMENTS["TwoRegionStack"]()
+        args["database"] = {"members_per_region": members}
+        for name in (f"{region}-postgres-{n}" for region in ("east", "west") for n in range(1, members + 1)):
+            args["credentials"]["certificates"][name] = {"certificate": PEM, "key": secret(PEM)}
+        TwoRegionStack("it", args)
+
+    plan = pulumi_mocks.run(program)
+    assert plan.of_type("docker:index/service:Service")
+    assert list(port_problems(plan)) == []

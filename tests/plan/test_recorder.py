@@ -4,9 +4,9 @@ import pulumi
 import pulumi_docker as docker
 import pytest
 
+from bicoastal.checks.stand_ins import is_stand_in
 from bicoastal.plan import Secret, read_stack_config, record
-from bicoastal.plan.recorder import is_placeholder
-from bicoastal.plan.sentinels import NUMBER, is_sentinel, referenced, sentinel
+from bicoastal.plan.sentinels import NUMBER, referenced, sentinel
 
 NETWORK = "docker:index/network:Network"
 
@@ -77,9 +77,8 @@ def test_a_stand_in_has_the_type_of_what_it_stands_for(hint, value):
 
 def test_a_stand_in_tells_what_it_refers_to():
     assert referenced("unix://<host.address>/<volume.id>") == [("host", "address"), ("volume", "id")]
-    assert is_sentinel("<host.address>")
-    assert is_sentinel(NUMBER)
-    assert not is_sentinel("host.address")
+    assert is_stand_in("<host.address>")
+    assert not is_stand_in("host.address")
 
 
 def test_a_secret_is_there_and_never_shown():
@@ -161,8 +160,8 @@ def test_stack_files_are_read_as_pulumi_holds_them_and_the_later_wins(tmp_path):
     config, secret = read_stack_config(one, two)
     assert config == {"p:a": "2", "p:b": '{"x": [1]}', "p:c": "[secret p:c]", "p:d": "text"}
     assert secret == {"p:c"}
-    assert is_placeholder(config["p:c"])
-    assert not is_placeholder(config["p:d"])
+    assert is_stand_in(config["p:c"])
+    assert not is_stand_in(config["p:d"])
 
 
 def test_an_empty_stack_file_declares_nothing(tmp_path):

@@ -39,6 +39,28 @@ def address(client: docker.DockerClient) -> Iterator[str]:
         container.remove(force=True, v=True)
 
 
+def settings_for(host: str, password: Path, port: int = 5432) -> Settings:
+    """What an API is told whose way to the database is this one."""
+    return Settings.from_environment(
+        {
+            "REGION": "east",
+            "DATABASE_HOST": host,
+            "DATABASE_PORT": str(port),
+            "DATABASE_NAME": "maps",
+            "DATABASE_USER": "pins",
+            "DATABASE_PASSWORD_FILE": str(password),
+            "DATABASE_SSLMODE": "disable",
+        }
+    )
+
+
+@pytest.fixture
+def password(tmp_path: Path) -> Path:
+    file = tmp_path / "password"
+    file.write_text("none")
+    return file
+
+
 def connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
     deadline = time.monotonic() + 30
     while True:
@@ -51,23 +73,12 @@ def connected(address: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def test_a_write_without_its_copy_is_not_acknowledged_however_often_it_is_sent(
-    address: str, tmp_path: Path
+    address: str, password: Path
 ) -> None:
-    password = tmp_path / "password"
-    password.write_text("none")
     with connected(address) as administrator:
         administrator.execute("set synchronous_commit = local")
         administrator.execute("create database maps")
-        settings = Settings.from_environment(
-            {
-                "REGION": "east",
-                "DATABASE_HOST": address,
-                "DATABASE_NAME": "maps",
-                "DATABASE_USER": "pins",
-                "DATABASE_PASSWORD_FILE": str(password),
-                "DATABASE_SSLMODE": "disable",
-            }
-        )
+        settings = settings_for(address, password)
         given_up, acknowledged = asyncio.run(_send_again(settings, administrator))
     assert given_up == 2
     assert not acknowledged[1], "the write was stored by its first commit"
@@ -150,10 +161,8 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 
 
 def test_after_a_primary_was_away_for_long_the_next_write_waits_for_no_pause_of_the_pool(
-    address: str, tmp_path: Path
+    address: str, password: Path
 ) -> None:
-    password = tmp_path / "password"
-    password.write_text("none")
     with connected(address) as administrator:
         administrator.execute("alter system set synchronous_standby_names = ''")
         administrator.execute("select pg_reload_conf()")
@@ -165,19 +174,7 @@ async def _first_write_after_an_outage(address: str, password: Path) -> float:
     """Seconds from a primary's return to the first write, for a client that sends again every 0.1 s."""
     balancer = Balancer(address)
     port = await balancer.start()
-    database = Database(
-        Settings.from_environment(
-            {
-                "REGION": "east",
-                "DATABASE_HOST": "127.0.0.1",
-                "DATABASE_PORT": str(port),
-                "DATABASE_NAME": "maps",
-                "DATABASE_USER": "pins",
-                "DATABASE_PASSWORD_FILE": str(password),
-                "DATABASE_SSLMODE": "disable",
-            }
-        )
-    )
+    database = Database(settings_for("127.0.0.1", password, port))
     await database.open()
     try:
         await _add_until_stored(database, 1)

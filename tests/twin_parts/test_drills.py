@@ -88,8 +88,12 @@ def test_a_report_is_a_page_the_figures_and_a_picture_for_each_run(tmp_path):
     assert [run["run"] for run in told["drills"][0]["runs"]] == ["drill-1", "drill-2"]
 
 
+def drawn_from(run: Outcome) -> ElementTree.Element:
+    return ElementTree.fromstring(picture(run))  # noqa: S314 our own text
+
+
 def test_the_picture_has_an_area_per_region_and_a_line_and_a_label_per_event():
-    drawn = ElementTree.fromstring(picture(outcome()))  # noqa: S314 our own text
+    drawn = drawn_from(outcome())
     assert len(drawn.findall(f"{SVG}path")) == 2
     labels = ["".join(text.itertext()) for text in drawn.findall(f"{SVG}text")]
     for label in (
@@ -107,12 +111,12 @@ def test_the_picture_has_an_area_per_region_and_a_line_and_a_label_per_event():
 @pytest.mark.parametrize("events", [(), EVENTS])
 def test_a_run_without_one_write_has_a_picture_too(events):
     nothing = Timeline.of([], ["east", "west"])
-    assert ElementTree.fromstring(picture(outcome(timeline=nothing, events=events))) is not None  # noqa: S314
+    assert drawn_from(outcome(timeline=nothing, events=events)) is not None
 
 
 def test_labels_of_close_events_do_not_cover_one_another():
     close = [Event(n / 10, Kind.NOTE, f"something that happened {n}") for n in range(5)]
-    drawn = ElementTree.fromstring(picture(outcome(events=close)))  # noqa: S314 our own text
+    drawn = drawn_from(outcome(events=close))
     heights = [
         text.get("y") for text in drawn.findall(f"{SVG}text") if "happened" in "".join(text.itertext())
     ]

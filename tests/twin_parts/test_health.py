@@ -76,7 +76,8 @@ def test_an_engine_that_does_not_answer_is_shown_as_not_healthy() -> None:
         def api(self) -> None:
             raise DockerException("connection refused")
 
-    (seen,) = services("east", Silent())  # type: ignore[arg-type]
+    silent: Any = Silent()
+    (seen,) = services("east", silent)
     assert not seen.healthy
     assert seen.last_error == "connection refused"
 

@@ -73,7 +73,7 @@ def known_place(twin: Twin, place: str) -> str:
 
 def print_json(result: object) -> None:
     """The result on standard output, for programs."""
-    print(json.dumps(result, indent=2))  # noqa: T201 the result
+    typer.echo(json.dumps(result, indent=2))
 
 
 def plain(text: str) -> str:

@@ -18,6 +18,7 @@ from . import patroni
 from .cluster import Member, PostgresCluster, PostgresClusterArgs
 
 USER = "10003:10003"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 a path in the container
 
 
 class PostgresCredentialsArgs(TypedDict):
@@ -150,7 +151,7 @@ class PostgresMember(Component[PostgresMemberSettings]):
                         {"path": "/tmp", "size_mb": 64},  # noqa: S108 a path in the container
                         {"path": "/run/postgresql"},
                         # Parallel queries share memory here; Docker's 64 MiB are not a limit of ours.
-                        {"path": "/dev/shm", "size_mb": max(64, settings.limits.memory_mb // 4)},  # noqa: S108
+                        {"path": SHARED_MEMORY, "size_mb": max(64, settings.limits.memory_mb // 4)},
                     ],
                     "files": [
                         {"name": "patroni", "path": "/etc/patroni/patroni.yml", "content": configuration},

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-COLOURS = ("blue", "green")
+from ..application.route import Colour
+
+COLOURS = tuple(colour.value for colour in Colour)
 
 
 def other(colour: str) -> str:

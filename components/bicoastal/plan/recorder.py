@@ -1,7 +1,6 @@
 """Recording a program: no CLI, no account, no network, no plugin."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,6 @@ import yaml
 
 from . import monitor
 from .record import Plan
-
-_PLACEHOLDER = re.compile(r"\[secret [\w.-]+:[\w.-]+\]")
 
 
 def record(
@@ -46,11 +43,6 @@ def read_stack_config(*files: Path) -> tuple[dict[str, str], set[str]]:
                 secret.add(key)
             config[key] = f"[secret {key}]" if key in secret else _text(value)
     return config, secret
-
-
-def is_placeholder(value: object) -> bool:
-    """Whether the value stands for an encrypted one."""
-    return isinstance(value, str) and _PLACEHOLDER.fullmatch(value) is not None
 
 
 def _text(value: Any) -> str:

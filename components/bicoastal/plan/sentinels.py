@@ -30,11 +30,6 @@ def sentinel(resource: str, name: str, hint: Any = str) -> Any:
     return f"<{resource}.{name}>"
 
 
-def is_sentinel(value: object) -> bool:
-    """Whether the value is a stand-in or contains one."""
-    return value == NUMBER or (isinstance(value, str) and _REFERENCE.search(value) is not None)
-
-
 def referenced(value: str) -> list[tuple[str, str]]:
     """The (resource, property) pairs that a string refers to."""
     return [(match[1], match[2]) for match in _REFERENCE.finditer(value)]

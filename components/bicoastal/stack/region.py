@@ -7,10 +7,9 @@ from typing import Any, NotRequired
 import pulumi
 
 from ..application import BlueGreenApi, api_route
-from ..cache import RedisCluster, RedisClusterArgs, RedisMember, redis_nodes, redis_route
+from ..cache import RedisCluster, RedisClusterArgs, RedisMember, redis_route
 from ..checks.problem import Problem
 from ..checks.rules import SECRET
-from ..checks.services import host_ports_are_free
 from ..component import Component, ComponentArgs
 from ..containers import OverlayNetwork
 from ..database import (
@@ -23,11 +22,8 @@ from ..database import (
     primary_route,
     voters,
 )
-from ..database.voters import CLIENT_PORT, PEER_PORT
 from ..ingress import Balancer, TcpRouteArgs, WebProxy, web_route
-from ..ingress.configuration import METRICS_PORT
 from ..ingress.nginx import certificate_name
-from ..ingress.routes import HTTP_PORT
 from ..settings import setting
 from ..site import Site, SiteArgs
 from .parts import (
@@ -109,35 +105,6 @@ class RegionStackSettings:
         yield from every_member_is_certified(
             self.site.topology, self.database, list(self.credentials.certificates)
         )
-        yield from host_ports_are_free(self._port_claims())
-
-    def _port_claims(self) -> list[tuple[str, int, str]]:
-        here = self.site.here
-        claims = [
-            (here.address(voter.host), port, voter.service)
-            for voter in self.voters
-            for port in (CLIENT_PORT, PEER_PORT)
-        ]
-        claims += [
-            (member.address, port, member.service)
-            for member in self.members
-            for port in (member.port, member.rest_port)
-        ]
-        claims += [
-            (node.address, port, service)
-            for node in redis_nodes(self.site.topology)
-            if node.place == self.site.place
-            for port, service in (
-                (node.port, node.service),
-                (node.sentinel_port, node.sentinel_service),
-            )
-        ]
-        claims += [
-            (here.address(host), port, f"haproxy-{host + 1}")
-            for host in range(self.balancers)
-            for port in (HTTP_PORT, METRICS_PORT, *(route["port"] for route in self.tcp_routes))
-        ]
-        return claims
 
 
 class RegionStack(Component[RegionStackSettings]):
@@ -145,8 +112,8 @@ class RegionStack(Component[RegionStackSettings]):
     members, its API in two colours, Nginx and its balancers, on one overlay network. Give it the place's
     Docker provider by `opts`.
 
-    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a member without a
-    certificate, or a host port taken twice.
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, and for a member without a
+    certificate.
     """
 
     http_addresses: pulumi.Output[list[str]]

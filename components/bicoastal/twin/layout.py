@@ -182,4 +182,5 @@ def labelled(labels: Mapping[str, str]) -> dict[str, str | list[str] | bool]:
 def _runtime_folder() -> Path:
     if os.getuid() == 0:
         return Path("/run/bicoastal")
-    return Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / f"bicoastal-{os.getuid()}"  # noqa: S108
+    shared = "/tmp"  # noqa: S108 the folder in it is refused unless it is this user's own
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or shared) / f"bicoastal-{os.getuid()}"

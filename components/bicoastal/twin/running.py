@@ -15,7 +15,7 @@ from ..operations.redis import RedisCluster
 from ..operations.refusal import OperationFailed
 from ..topology import Topology
 from .apply import ApplyFailed
-from .choices import load, merged, without_nothing
+from .choices import load, merged, save, without_nothing
 from .engine import refusal
 from .environment import Environment
 from .health import NotHealthy, ServiceHealth, wait_until_healthy
@@ -86,6 +86,7 @@ class RunningTwin:
 
     def apply(self, settings: Settings, say: Say) -> Sequence[str]:
         twin = Twin(self._twin.client, self._with(settings))
+        save(self.folder, twin.environment.choices)
         try:
             changes = twin.apply(lambda what, state: say(f"{what}: {state}"))
         except ApplyFailed as error:

@@ -94,7 +94,6 @@ class Twin:
     def apply(self, progress: Progress, only: Sequence[str] = ()) -> Changes:
         """Bring the services of all places, or of `only` these, to what is declared. Whether they have become
         healthy is asked afterwards. Raises `ApplyFailed`."""
-        save(self.layout.folder, self.environment.choices)
         images = {place: _images_of(file) for place, file in self.environment.stack_files.items()}
         self.places.hand_over({place: images[place] for place in only or images}, progress)
         with self.engines(only) as engines:

@@ -6,15 +6,15 @@ same client id and sequence, as a careful client does, so a lost acknowledgement
 
 import json
 import random
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Self, TextIO
+from typing import TextIO
 
 import httpx
+
+from .clients import Clients
 
 REQUEST_TIMEOUT_S = 3.0
 RETRY_AFTER_S = 0.1
@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass
-class Load:
+class Load(Clients):
     """Writers and readers through the edge at `url`, until `stop`.
 
     `writers` and `readers` each send `rate` requests per second while all is well.
@@ -47,26 +47,6 @@ class Load:
     reads: list[Answer] = field(default_factory=list)
     acknowledged: set[tuple[str, int]] = field(default_factory=set)
     _ids: list[int] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self.journal.parent.mkdir(parents=True, exist_ok=True)
-        for number in range(self.writers):
-            self._begin(self._write, f"{self.run}-{number}")
-        for _ in range(self.readers):
-            self._begin(self._read)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """No new requests; waits until the last ones are answered."""
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
 
     def wait_for_acknowledgements(self, count: int, limit_s: float) -> None:
         """Wait until `count` more writes have been acknowledged. Raises TimeoutError."""
@@ -78,10 +58,12 @@ class Load:
                 )
             time.sleep(0.05)
 
-    def _begin(self, work: Callable[..., None], *args: str) -> None:
-        thread = threading.Thread(target=work, args=args, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    def _begin(self) -> None:
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        for number in range(self.writers):
+            self._start(self._write, f"{self.run}-{number}")
+        for _ in range(self.readers):
+            self._start(self._read)
 
     def _write(self, client: str) -> None:
         with self._http() as http, self.journal.open("a") as journal:

@@ -18,6 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ..twin import Twin
+from .clients import Clients
 
 REQUEST_TIMEOUT_S = 1.0
 RETRY_AFTER_S = 0.05
@@ -28,7 +29,7 @@ KEPT_S = 3600
 
 
 @dataclass
-class RedisLoad:
+class RedisLoad(Clients):
     """Writers outside, through the balancer of `region`, until `stop`; each writes `rate` keys a second."""
 
     twin: Twin
@@ -40,26 +41,6 @@ class RedisLoad:
     at: list[float] = field(default_factory=list)
     """When each write was acknowledged, on this machine's monotonic clock."""
     acknowledged: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self.journal.parent.mkdir(parents=True, exist_ok=True)
-        for number in range(self.writers):
-            thread = threading.Thread(target=self._write, args=(number,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """No new writes; waits until the last ones are answered."""
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
 
     def lost(self) -> set[str]:
         """The acknowledged writes that the master does not have."""
@@ -67,6 +48,11 @@ class RedisLoad:
         with application(self.twin, self.region) as client:
             found = [value for begin in range(0, len(keys), 500) for value in client.mget(keys[begin:][:500])]
         return {key for key, value in zip(keys, found, strict=True) if value is None}
+
+    def _begin(self) -> None:
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        for number in range(self.writers):
+            self._start(self._write, number)
 
     def _write(self, number: int) -> None:
         sequence = 0

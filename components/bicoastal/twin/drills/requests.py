@@ -1,12 +1,12 @@
 """Requests at a steady rate through the edge, none sent a second time: whatever fails is counted."""
 
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Self
 
 import httpx
+
+from .clients import Clients
 
 USERS = 20
 TIMEOUT_S = 5.0
@@ -14,7 +14,7 @@ _SHOWN_FAILURES = 5
 
 
 @dataclass
-class Requests:
+class Requests(Clients):
     """Users who read and write, together `rate` requests a second, until `stop`.
 
     One in five is a write. A request has failed when it is answered with a status of 400 or more, or not at
@@ -29,26 +29,10 @@ class Requests:
     failures: list[str] = field(default_factory=list)
     _began: float = 0.0
     _ended: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        self._began = time.monotonic()
-        for user in range(USERS):
-            thread = threading.Thread(target=self._ask, args=(user,), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def stop(self) -> None:
         """No new requests; waits until the last ones are answered."""
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
+        super().stop()
         self._ended = self._ended or time.monotonic()
 
     @property
@@ -69,6 +53,11 @@ class Requests:
             "answered by": dict(self.answers),
             "failures": self.failures[:_SHOWN_FAILURES],
         }
+
+    def _begin(self) -> None:
+        self._began = time.monotonic()
+        for user in range(USERS):
+            self._start(self._ask, user)
 
     def _ask(self, user: int) -> None:
         pause = USERS / self.rate

@@ -30,14 +30,14 @@ def play(stage: Stage) -> Outcome:
 
 def _move(stage: Stage, region: str) -> float:
     """Ask until it is accepted; the moment at which that one was asked for."""
+    answers: list[str] = []
     for _ in range(ATTEMPTS):
-        asked: list[str] = []
-        at = stage.strike(f"switchover to {region}", lambda: asked.append(stage.switch_over(region)))  # noqa: B023
-        if not asked[0]:
+        at = stage.strike(f"switchover to {region}", lambda: answers.append(stage.switch_over(region)))
+        if not answers[-1]:
             return at
-        stage.note(f"refused: {asked[0]}")
+        stage.note(f"refused: {answers[-1]}")
         time.sleep(1)
-    raise DrillImpossible(f"no switchover to {region} was accepted: {asked[0]}")
+    raise DrillImpossible(f"no switchover to {region} was accepted: {answers[-1]}")
 
 
 DRILL = Drill(
