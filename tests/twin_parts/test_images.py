@@ -1,5 +1,6 @@
 """Images: tagged by what their folder holds, built where the tag is missing."""
 
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -123,14 +124,25 @@ def test_without_registry_and_root_the_error_says_what_to_do(monkeypatch: pytest
         base_image(engine(Images()), quiet)
 
 
-def test_a_registry_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
-    release = threading.Event()
+def hanging_registry(monkeypatch: pytest.MonkeyPatch, user: int, limit: str) -> docker.DockerClient:
+    """An engine whose pulls take two seconds, for a user whose `limit` alone is shorter than that."""
     images = Images()
-    monkeypatch.setattr(images, "pull", lambda _name: release.wait(10))
-    monkeypatch.setattr(base, "PULL_LIMIT", 0.05)
-    monkeypatch.setattr("os.getuid", lambda: 1000)
+    monkeypatch.setattr(images, "pull", lambda _name: time.sleep(2))
+    for each in ("PULL_LIMIT", "SLOW_PULL_LIMIT"):
+        monkeypatch.setattr(base, each, 0.05 if each == limit else 10.0)
+    monkeypatch.setattr("os.getuid", lambda: user)
+    return engine(images)
+
+
+def test_a_registry_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = time.monotonic()
     with pytest.raises(NoBaseImage):
-        base_image(engine(images), quiet)
-    release.set()
+        base_image(hanging_registry(monkeypatch, 1000, "SLOW_PULL_LIMIT"), quiet)
+    assert time.monotonic() - began < 1
+
+
+def test_it_is_given_up_sooner_where_an_image_can_be_made_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "_debootstrap", lambda *_: None)
+    began = time.monotonic()
+    assert base_image(hanging_registry(monkeypatch, 0, "PULL_LIMIT"), quiet) == base.MADE_HERE
+    assert time.monotonic() - began < 1
