@@ -1,6 +1,7 @@
 """One Docker engine and one twin for all tests that need them; both the tests' own."""
 
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -62,3 +63,13 @@ def free_name(client: docker.DockerClient) -> str:
         with suppress(PortTaken, RangeTaken):
             Places(client, TwinLayout.named(name, PROJECT)).check_free()
             return name
+
+
+def fresh(twin: Twin) -> Twin:
+    """The same twin, with its settings read anew."""
+    return Twin(twin.client, Environment.of(twin.environment.project, twin.layout.name))
+
+
+def interruptible() -> None:
+    """A process that was started in the background ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

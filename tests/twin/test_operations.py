@@ -15,17 +15,10 @@ from bicoastal.operations.lock import exclusively
 from bicoastal.operations.running_colours import running_colours
 from bicoastal.twin.drills.requests import Requests
 from bicoastal.twin.drills.trial_images import BAD, GOOD, build_trial, remove_trials
-from bicoastal.twin.environment import Environment
 from bicoastal.twin.running import RunningTwin
-from bicoastal.twin.twin import Twin
-from tests.twin.conftest import PROJECT
+from tests.twin.conftest import PROJECT, fresh, interruptible
 
 pytestmark = [pytest.mark.twin, pytest.mark.timeout(900)]
-
-
-def fresh(twin: Twin) -> Twin:
-    """The same twin, with its settings read anew."""
-    return Twin(twin.client, Environment.of(twin.environment.project, twin.layout.name))
 
 
 @pytest.fixture(scope="module")
@@ -178,8 +171,3 @@ def test_nothing_is_moved_deployed_or_scaled_while_a_region_is_dead(twin, bicoas
     finally:
         twin.places.revive("west")
     assert bicoastal("up", name).exit_code == 0
-
-
-def interruptible() -> None:
-    """A process that was started in the background ignores Ctrl-C, and so would its children."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -14,23 +14,11 @@ import pytest
 
 from bicoastal.twin.certificates import new_authority
 from bicoastal.twin.drills.table import primary
-from bicoastal.twin.environment import Environment
 from bicoastal.twin.health import services
 from bicoastal.twin.status import status_of
-from bicoastal.twin.twin import Twin
-from tests.twin.conftest import PROJECT
+from tests.twin.conftest import PROJECT, fresh, interruptible
 
 pytestmark = [pytest.mark.twin, pytest.mark.timeout(900)]
-
-
-def interruptible() -> None:
-    """A process that was started in the background ignores Ctrl-C, and so would its children."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def fresh(twin: Twin) -> Twin:
-    """The same twin, with its settings read anew."""
-    return Twin(twin.client, Environment.of(twin.environment.project, twin.layout.name))
 
 
 def containers(twin):

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import drills, faults, lifecycle, operations
+from . import drills, faults, lifecycle, measures, operations
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,4 +13,5 @@ app = typer.Typer(
 lifecycle.register(app)
 operations.register(app)
 faults.register(app)
+measures.register(app)
 app.add_typer(drills.app, name="drill")

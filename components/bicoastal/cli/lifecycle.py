@@ -13,7 +13,6 @@ from ..twin.bring_up import bring_up
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
-from ..twin.usage import usage
 from .common import AsJson, Name, console, existing_twin, known_place, print_json, twin_named
 from .watch import watch
 
@@ -25,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(down)
     app.command()(status)
-    app.command("usage")(show_usage)
 
 
 def up(
@@ -78,19 +76,6 @@ def status(
             print_json(seen.as_json())
         else:
             rich.print(status_table(seen))
-
-
-def show_usage(
-    name: Name = "local",
-    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to watch.")] = 30,
-) -> None:
-    """How much memory and CPU the twin takes."""
-    with existing_twin(name) as twin:
-        seen = usage(twin, seconds)
-        rich.print(
-            f"memory {seen.memory_bytes / 2**30:.2f} GiB, "
-            f"CPU {seen.cores * 100:.0f} % of one core over {seen.seconds:g} s"
-        )
 
 
 def _bring_up(twin: Twin, by: Way | None, only: Sequence[str]) -> Brought:

@@ -13,8 +13,7 @@ from bicoastal.twin.drills.play import play
 from bicoastal.twin.drills.registry import Drill
 from bicoastal.twin.drills.services import Held
 from bicoastal.twin.drills.stage import DrillImpossible, staged
-from tests.twin.conftest import PROJECT
-from tests.twin.test_two_regions import interruptible
+from tests.twin.conftest import PROJECT, interruptible
 
 pytestmark = [pytest.mark.twin, pytest.mark.drill, pytest.mark.timeout(600)]
 
