@@ -27,7 +27,10 @@ from .twin import Twin
 LIMIT_MS = 50.0
 """The most that 95 of 100 requests may take through the edge, a quarter of what users are promised."""
 GENERATOR = "load-generator"
-CLIENTS = 20
+BESIDE = "haproxy-1"
+"""The balancer from whose network the load comes: it meets every hop there."""
+CLIENTS = 10
+"""They ask all at once, each in its turn of the rate: ten requests together, then a pause."""
 WARM_UP_S = 2.0
 PATH = "/api/pins?bbox=0,0,3,3&limit=5"
 """What is asked: what the map shows, five pins of a small box."""
@@ -161,19 +164,19 @@ def parse(hop: str, told: str, seconds: float) -> Latency:
 
 def _hops(twin: Twin, region: str) -> list[Hop]:
     with running_colours(RunningTwin(twin)) as colours:
-        live = colours.live()[region]
+        live = colours.live()[f"{region}/{BESIDE}"]
     return [
         Hop("API", f"http://{api.NAME}-{live}:{api.PORT}"),
-        Hop("HAProxy, inner pass", f"http://127.0.0.1:{API_PORT}"),
-        Hop("Nginx, TLS", f"https://{nginx.NAME}:{nginx.PORT}"),
-        Hop("HAProxy, outer pass", f"http://127.0.0.1:{HTTP_PORT}"),
-        Hop("edge", f"http://{twin.layout.edge_address}:{edge.PORT}"),
+        Hop("+ HAProxy to the API", f"http://127.0.0.1:{API_PORT}"),
+        Hop("+ Nginx, TLS", f"https://{nginx.NAME}:{nginx.PORT}"),
+        Hop("+ HAProxy to Nginx", f"http://127.0.0.1:{HTTP_PORT}"),
+        Hop("+ edge", f"http://{twin.layout.edge_address}:{edge.PORT}"),
     ]
 
 
 def _asking(engine: docker.DockerClient, image: str, rate: float, seconds: float) -> Callable[[Hop], Latency]:
     """What asks a hop, from the network of the place's first balancer."""
-    label = task_label(f"{ENVIRONMENT}_haproxy-1")
+    label = task_label(f"{ENVIRONMENT}_{BESIDE}")
     beside = engine.containers.list(filters={"label": label})
     if not beside:
         raise OperationFailed("the place's first balancer does not run; see: bicoastal status")
