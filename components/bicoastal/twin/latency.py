@@ -167,10 +167,10 @@ def _hops(twin: Twin, region: str) -> list[Hop]:
         live = colours.live()[f"{region}/{BESIDE}"]
     return [
         Hop("API", f"http://{api.NAME}-{live}:{api.PORT}"),
-        Hop("+ HAProxy to the API", f"http://127.0.0.1:{API_PORT}"),
-        Hop("+ Nginx, TLS", f"https://{nginx.NAME}:{nginx.PORT}"),
-        Hop("+ HAProxy to Nginx", f"http://127.0.0.1:{HTTP_PORT}"),
-        Hop("+ edge", f"http://{twin.layout.edge_address}:{edge.PORT}"),
+        Hop("HAProxy, inner", f"http://127.0.0.1:{API_PORT}"),
+        Hop("Nginx", f"https://{nginx.NAME}:{nginx.PORT}"),
+        Hop("HAProxy, outer", f"http://127.0.0.1:{HTTP_PORT}"),
+        Hop("edge", f"http://{twin.layout.edge_address}:{edge.PORT}"),
     ]
 
 
