@@ -173,7 +173,7 @@ class Place:
             lose_nothing(self._existing())
 
     def engine(self) -> docker.DockerClient:
-        """A new client of the place's engine; the caller closes it. Raises DockerException when it is lost."""
+        """A new client of the place's engine; the caller closes it. A lost one raises DockerException."""
         if why := refusal(self._layout.socket):  # Docker's SDK would say no name, and leave its socket open
             name = self._layout.name
             raise DockerException(f"{name}: its engine does not answer ({why}); see: bicoastal revive {name}")
