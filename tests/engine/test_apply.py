@@ -51,6 +51,8 @@ def test_the_same_is_there_either_way(applied):
     if applied.way is Way.STACK_FILES:
         BY_STACK_FILES.update(everything(applied))
         assert all(report["services"] for report in BY_STACK_FILES.values())
+    elif not BY_STACK_FILES:
+        pytest.skip("was not applied by stack files before: there is nothing to compare with")
     else:
         found = list(differences(BY_STACK_FILES, everything(applied)))
         assert not found, "\n".join(found)
