@@ -50,9 +50,9 @@ def show_latency(
 
 def _table(seen: Latencies) -> Table:
     word = "[green]passed[/green]" if seen.passed else "[red]failed[/red]"
-    title = f"{seen.rate:g} requests a second; P95 through the edge at most {LIMIT_MS:g} ms: {word}"
+    title = f"ms at {seen.rate:g} requests a second; worst P95 through the edge at most {LIMIT_MS:g}: {word}"
     table = Table(title=title)
-    for column in ("way in", "P50 ms", "P95 ms", "worst P95", "P99 ms", "+P50", "+P95", "failed", "rate"):
+    for column in ("way in", "P50", "P95", "worst", "P99", "+P50", "+P95", "failed", "rate"):
         table.add_column(column, no_wrap=True)
     for hop, p50, p95 in zip(seen.hops, seen.added(50), seen.added(95), strict=True):
         figures = (hop.median(50), hop.median(95), hop.worst(95), hop.median(99))
