@@ -16,6 +16,7 @@ from pulumi.provider.experimental.analyzer import Analyzer
 
 import bicoastal
 from bicoastal.component import Component
+from bicoastal.plan.record import Resource
 from tests.library.samples import ARGUMENTS, PLANTED_SECRET
 
 COMPONENTS = {
@@ -51,6 +52,53 @@ def args_type(name: str) -> type:
     module = importlib.import_module(COMPONENTS[name].__module__)
     found = getattr(module, f"{name}Args", None)
     return found or inspect.signature(COMPONENTS[name].__init__).parameters["args"].annotation
+
+
+def package(resource: Resource) -> str:
+    """The Pulumi package that a resource comes from."""
+    return resource.type.partition(":")[0]
+
+
+def takes(resource: Resource, argument: str) -> bool:
+    """Whether the resource's own constructor has this argument."""
+    if not resource.custom or resource.type.startswith("pulumi:"):
+        return False
+    return argument in inspect.signature(CLASSES[resource.type]._internal_init).parameters
+
+
+class _Classes(dict[str, Any]):
+    """Each resource's class by its token, found when it is asked for: the SDKs are loaded by then."""
+
+    def __missing__(self, token: str) -> Any:
+        found = [pulumi.CustomResource]
+        for kind in found:
+            found.extend(type.__subclasses__(kind))
+        self.update({kind.pulumi_type: kind for kind in found if hasattr(kind, "pulumi_type")})
+        return self[token] if token in self else pytest.fail(f"no class has the token {token}")
+
+
+CLASSES = _Classes()
+
+
+def docker_provider() -> pulumi.ProviderResource:
+    import pulumi_docker as docker
+
+    return docker.Provider("the-one-docker", host="unix:///nowhere")
+
+
+def aws_provider() -> pulumi.ProviderResource:
+    import pulumi_aws as aws
+
+    return aws.Provider("the-one-aws", region="us-east-1")
+
+
+def cloudflare_provider() -> pulumi.ProviderResource:
+    import pulumi_cloudflare as cloudflare
+
+    return cloudflare.Provider("the-one-cloudflare")
+
+
+PROVIDERS = {"docker": docker_provider, "aws": aws_provider, "cloudflare": cloudflare_provider}
 
 
 def documented(kind: type) -> set[str]:
@@ -168,10 +216,13 @@ def test_every_child_is_parented_and_named_after_its_component(name, pulumi_mock
 @every_component
 def test_tags_reach_everything_that_takes_labels(name, pulumi_mocks):
     plan = pulumi_mocks.run(lambda: make(name, tags={"team": "maps"}))
-    labelled = [r for r in plan.resources if r.type.startswith("docker:")]
-    assert labelled
-    for resource in labelled:
-        assert {"label": "team", "value": "maps"} in resource.inputs["labels"], resource.urn
+    for resource in plan.resources:
+        if takes(resource, "labels"):
+            assert {"label": "team", "value": "maps"} in resource.inputs["labels"], resource.urn
+        if takes(resource, "tags"):
+            tags = resource.inputs["tags"]
+            found = {tag["key"]: tag["value"] for tag in tags} if isinstance(tags, list) else tags
+            assert found["team"] == "maps", resource.urn
 
 
 @every_component
@@ -217,16 +268,22 @@ def test_a_secret_is_never_seen_in_the_plan(name, pulumi_mocks):
 
 @pytest.mark.parametrize("name", sorted(COMPONENTS.keys() - {"TwoRegionStack"}))
 def test_an_explicit_provider_reaches_every_resource(name, pulumi_mocks):
-    import pulumi_docker as docker
+    packages = {package(r) for r in pulumi_mocks.run(lambda: make(name)).resources if r.custom}
 
     def program() -> None:
-        provider = docker.Provider("the-one", host="unix:///nowhere")
-        COMPONENTS[name]("it", ARGUMENTS[name](), pulumi.ResourceOptions(providers=[provider]))
+        providers = [PROVIDERS[used]() for used in sorted(packages)]
+        COMPONENTS[name]("it", ARGUMENTS[name](), pulumi.ResourceOptions(providers=providers))
 
     plan = pulumi_mocks.run(program)
     for resource in plan.resources:
-        if resource.type.startswith("docker:"):
-            assert plan.find(resource.provider).name == "the-one"
+        if resource.custom and not resource.type.startswith("pulumi:providers:"):
+            assert plan.find(resource.provider).name == f"the-one-{package(resource)}", resource.urn
+
+
+@every_component
+def test_a_regional_aws_resource_names_its_region(name, pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: make(name))
+    assert [r.urn for r in plan.resources if takes(r, "region") and not r.inputs.get("region")] == []
 
 
 @every_component
