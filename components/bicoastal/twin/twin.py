@@ -77,13 +77,14 @@ class Twin:
 
     def _wait_until_it_serves(self, progress: Progress) -> None:
         """Healthy services are not yet a service: wait for a primary with its copies, for its region's word
-        that it may have traffic, and for an answer through the edge. Raises `NotHealthy`."""
+        that it may have traffic, for the edge to take it, and for an answer. Raises `NotHealthy`."""
         with closing(self.cluster()) as cluster:
             wait_for(cluster.redundant, "database", "every member streams, copies included", progress)
             leader = cluster.state().leader
         region = leader.place if leader else self.environment.topology.primary_region.name
         ready = f"http://{self.environment.http_addresses[region][0]}{self.environment.monitor.path}"
         wait_for(lambda: _is_ok(ready), "traffic", f"{region} may have it", progress)
+        wait_for(lambda: self.edge.pools().get(region, False), "edge", f"sends users to {region}", progress)
         wait_for(lambda: _is_ok(f"{self.edge.url}/ready"), "edge", "answers", progress)
 
     def check(self) -> None:
