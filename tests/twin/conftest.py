@@ -10,7 +10,7 @@ import docker
 import pytest
 from typer.testing import CliRunner, Result
 
-from bicoastal.cli import app
+from bicoastal.cli.app import app
 from bicoastal.twin.engine import connect
 from bicoastal.twin.environment import Environment
 from bicoastal.twin.layout import TwinLayout

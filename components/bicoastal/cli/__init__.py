@@ -1,17 +1,17 @@
 """The command `bicoastal`."""
 
-import typer
+import sys
 
-from . import drills, faults, lifecycle, measures, operations
+STOPPED = 130
+"""The exit code of a command that was stopped by Ctrl-C, as shells have it."""
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="A production stack on two coasts, and its twin on one machine.",
-)
-lifecycle.register(app)
-operations.register(app)
-faults.register(app)
-measures.register(app)
-app.add_typer(drills.app, name="drill")
+
+def main() -> None:
+    """Run the command. Ctrl-C ends it without a stack trace from its first moment on: what it needs is loaded
+    here, which takes a second."""
+    try:
+        from .app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)

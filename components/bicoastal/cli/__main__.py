@@ -1,5 +1,5 @@
 """The command as a module: `python -m bicoastal.cli`."""
 
-from . import app
+from . import main
 
-app()
+main()

@@ -17,6 +17,7 @@ from ..twin.ownership import check_owner
 from ..twin.project import Project
 from ..twin.refusals import REFUSALS
 from ..twin.twin import Twin
+from . import STOPPED
 
 Name = Annotated[str, typer.Argument(help="The twin's name; names, ports and addresses derive from it.")]
 AsJson = Annotated[
@@ -49,7 +50,7 @@ def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] =
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("stopped. `bicoastal up` goes on from here; `bicoastal down` removes what there is")
-        raise typer.Exit(130) from None
+        raise typer.Exit(STOPPED) from None
 
 
 @contextmanager
