@@ -5,6 +5,7 @@ import json
 
 import pytest
 from sample_api.app import create_app
+from sample_api.database import Database
 from sample_api.pins import NoPrimary, Pin
 from sample_api.region import PrimaryIs, region_health
 from sample_api.settings import Settings, SettingsError
@@ -232,3 +233,26 @@ def test_the_password_is_never_shown(password_file):
     settings = Settings.from_environment({**ENVIRONMENT, "DATABASE_PASSWORD_FILE": password_file})
     assert settings.database_password == "correct-horse"
     assert "correct-horse" not in repr(settings)
+
+
+def test_many_who_ask_for_the_region_at_once_cost_one_question_and_later_another(monkeypatch, password_file):
+    asked = []
+
+    async def ask(region):
+        asked.append(region)
+        await asyncio.sleep(0.01)
+        return PrimaryIs.HERE
+
+    async def everybody():
+        database = Database(
+            Settings.from_environment({**ENVIRONMENT, "DATABASE_PASSWORD_FILE": password_file})
+        )
+        monkeypatch.setattr(database, "_ask_primary", ask)
+        told = await asyncio.gather(*(database.primary_is("east") for _ in range(50)))
+        told.append(await database.primary_is("east"))
+        monkeypatch.setattr("sample_api.database.REGION_KEPT_S", 0)
+        told.append(await database.primary_is("east"))
+        return told
+
+    assert set(asyncio.run(everybody())) == {PrimaryIs.HERE}
+    assert asked == ["east", "east"]

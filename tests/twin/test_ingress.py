@@ -2,7 +2,9 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -146,3 +148,17 @@ def test_the_edges_word_on_the_client_reaches_nginx_and_nobody_elses_does(twin: 
 def test_nginx_accepts_its_configuration(twin: Twin) -> None:
     code, said = in_container(twin, REGION, "nginx", "nginx", "-t", "-c", "/etc/nginx/nginx.conf")
     assert code == 0, said
+
+
+def test_one_who_floods_the_question_for_the_region_takes_no_traffic_from_it(twin: Twin) -> None:
+    url = f"http://{twin.layout.place(REGION).address}:8080/region-health"
+    with httpx.Client(trust_env=False, timeout=5) as flood, ThreadPoolExecutor(20) as pool:
+        statuses = Counter(pool.map(lambda _: flood.get(url).status_code, range(500)))
+    assert set(statuses) == {200, 429}
+    assert statuses[429] > 200
+    assert twin.edge.pools()[REGION]
+    assert comes_to(twin, (200, "primary"), 5)
+
+
+def test_what_is_counted_is_not_for_users(twin: Twin) -> None:
+    assert httpx.get(f"{twin.edge.url}/metrics", trust_env=False).status_code == 404

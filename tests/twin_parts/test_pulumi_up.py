@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,10 +93,14 @@ def apply(environment, engines=ENGINES, told=None):
     return pulumi_up(find_pulumi(), environment, engines, lambda what, state: said.append((what, state)))
 
 
-def lock(environment, process):
+def lock(environment, process, at=None):
+    """As the engine writes it: nanoseconds, in UTC."""
+    at = at or datetime.now(UTC)
     folder = environment.layout.folder / LOCKS
     folder.mkdir(parents=True)
-    (folder / "a.json").write_text(json.dumps({"pid": process, "timestamp": "today"}))
+    (folder / "a.json").write_text(
+        json.dumps({"pid": process, "timestamp": f"{at:%Y-%m-%dT%H:%M:%S.%f}123Z"})
+    )
 
 
 def test_no_secret_is_among_the_arguments_or_in_the_environment(pulumi, environment):
@@ -184,9 +189,15 @@ def test_operations_that_are_still_pending_are_taken_up_without_a_lock_too(pulum
 def test_a_run_that_goes_on_is_not_disturbed(pulumi, environment, tmp_path, monkeypatch):
     monkeypatch.setattr("bicoastal.twin.apply.recovery.WAIT_S", 0.5)
     lock(environment, os.getpid())
-    with pytest.raises(ApplyFailed, match=rf"another run is at work.*process {os.getpid()} since today"):
+    with pytest.raises(ApplyFailed, match=rf"another run is at work.*process {os.getpid()} since 2"):
         apply(environment)
     assert not (tmp_path / "calls").exists()
+
+
+def test_another_process_that_has_the_number_of_a_dead_run_since_does_not_hold_it_up(pulumi, environment):
+    lock(environment, os.getpid(), at=datetime.now(UTC) - timedelta(days=1))
+    apply(environment)
+    assert "--refresh" in pulumi.up["words"]
 
 
 def test_ctrl_c_ends_the_engine_even_if_it_does_not_listen(pulumi, environment, tmp_path, monkeypatch):

@@ -194,18 +194,32 @@ class RedisCluster:
             )
 
     def _fail_over(self, wanted: str) -> None:
-        """Ask until Sentinel takes it: just after another failover it may still know of no good replica."""
-        ask = f"SENTINEL FAILOVER {MASTER_NAME}"
-        if not _within(CAUGHT_UP_S, lambda: self._sentinels[wanted].execute_command(ask)):
+        if not _within(CAUGHT_UP_S, lambda: self._takes_the_failover(wanted)):
             raise OperationFailed(
-                f"Sentinel refused to fail over to {wanted} for {CAUGHT_UP_S:g} s; nothing has moved."
-                " Try again in a minute"
+                f"Sentinel refused to fail over to {wanted} for {CAUGHT_UP_S:g} s, for it knows of no good"
+                " replica; nothing has moved. Try again in a minute"
             )
         if not _within(PROMOTED_S, lambda: self._info(wanted)["role"] == "master"):
             raise OperationFailed(
                 f"Sentinel did not promote {wanted} within {PROMOTED_S:g} s, and has given up."
                 " Look at the Sentinels' logs"
             )
+
+    def _takes_the_failover(self, wanted: str) -> bool:
+        """Only one refusal is asked again: just after another failover Sentinel may still know of no good
+        replica. A lost answer may mean that it has begun; asked again, it would move the master on."""
+        try:
+            self._sentinels[wanted].execute_command(f"SENTINEL FAILOVER {MASTER_NAME}")
+        except redis.ResponseError as refused:
+            if "NOGOODSLAVE" in str(refused):
+                return False
+            if "INPROG" not in str(refused):
+                raise OperationFailed(
+                    f"Sentinel refused to fail over: {refused}; nothing has moved"
+                ) from None
+        except redis.RedisError:
+            pass
+        return True
 
     def _demote(self, master: str, wanted: str) -> None:
         """Sentinel would come to the old master only some eight seconds later."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 
@@ -17,6 +18,8 @@ log = logging.getLogger("sample_api")
 
 REQUEST_LIMIT_S = 3.0
 REGION_LIMIT_S = 2.0
+REGION_KEPT_S = 0.5
+"""For which an answer about the region is good: anyone may ask, and each question costs a session."""
 ATTEMPT_S = 0.25
 """After which a request that waits for a connection has a new one tried. The pool's own pauses between tries
 begin with a second and double: after a failover they would go on for as long again."""
@@ -99,6 +102,8 @@ class Database:
             num_workers=3,
         )
         self._table_exists = False
+        self._asked: asyncio.Task[PrimaryIs] | None = None
+        self._asked_at = 0.0
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
     async def open(self) -> None:
@@ -135,7 +140,15 @@ class Database:
         return [Pin(*row) for row in rows]
 
     async def primary_is(self, region: str) -> PrimaryIs:
-        """Where the primary is, asked anew on a connection of its own: the pool may hold old ones."""
+        """Where the primary is. One question at a time: who comes while it is asked, or right after, is told
+        the same."""
+        kept = time.monotonic() < self._asked_at + REGION_KEPT_S
+        if self._asked is None or (self._asked.done() and not kept):
+            self._asked, self._asked_at = asyncio.create_task(self._ask_primary(region)), time.monotonic()
+        return await asyncio.shield(self._asked)
+
+    async def _ask_primary(self, region: str) -> PrimaryIs:
+        """Asked anew on a connection of its own: the pool may hold old ones."""
         query = "select pg_is_in_recovery(), current_setting('bicoastal.region', true)"
         with suppress(psycopg.Error, OSError, TimeoutError):
             async with asyncio.timeout(REGION_LIMIT_S):

@@ -8,7 +8,9 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -22,6 +24,8 @@ from .pulumi_program import PulumiProgram
 WAIT_S = 60.0
 """How long a run that still goes on, such as one whose terminal was closed, is waited for."""
 _TRIES = 40
+_START_TIME = 19
+"""Its place among the words behind the name in /proc/<pid>/stat."""
 
 
 def take_up(
@@ -50,7 +54,7 @@ def take_up(
 def _await_end(owners: list[dict[str, Any]], progress: Progress) -> None:
     deadline = time.monotonic() + WAIT_S
     for owner in owners:
-        while _lives(owner["pid"]):
+        while _is_at_work(owner):
             if time.monotonic() > deadline:
                 problem = Problem(
                     "pulumi",
@@ -64,14 +68,21 @@ def _await_end(owners: list[dict[str, Any]], progress: Progress) -> None:
             time.sleep(1)
 
 
-def _lives(process: int) -> bool:
+def _is_at_work(owner: Mapping[str, Any]) -> bool:
+    """Whether the process that took the lock lives: one of its number that began later is another one."""
+    began = _began(int(owner["pid"]))
+    return began is not None and began <= datetime.fromisoformat(owner["timestamp"]).timestamp() + 1
+
+
+def _began(process: int) -> float | None:
+    """When a process began, in seconds of the epoch; None when there is none of that number."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        told = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return None
+    ticks = int(told.rpartition(")")[2].split()[_START_TIME])
+    since_boot = ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + since_boot
 
 
 def _remove_unknown(api: docker.APIClient, prefix: str, known: set[str]) -> None:
