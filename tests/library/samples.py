@@ -84,6 +84,17 @@ def credentials() -> dict[str, Any]:
     }
 
 
+def zone_reference(**own: Any) -> dict[str, Any]:
+    """A zone at the edge."""
+    return {
+        "account_id": "0123456789abcdef0123456789abcdef",
+        "zone_id": "zone",
+        "domain": "example.com",
+        "plan": "business",
+        **own,
+    }
+
+
 def container_service(**own: Any) -> dict[str, Any]:
     """A small service with a file, a secret, a port and a volume."""
     return {
@@ -133,6 +144,46 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "certificate": certificate(),
     },
     "ContainerService": container_service,
+    "DnsRecords": lambda: {
+        "zone": zone_reference(),
+        "records": {
+            "api": {"type": "A", "name": "api.example.com", "content": "192.0.2.7"},
+            "mail": {"type": "MX", "name": "example.com", "content": "mail.example.com"},
+            "certificates": {"type": "CAA", "name": "example.com", "caa": {"value": "letsencrypt.org"}},
+        },
+    },
+    "EdgeRules": lambda: {
+        "zone": zone_reference(),
+        "custom": [{"key": "no-admin", "expression": 'starts_with(http.request.uri.path, "/admin")'}],
+        "rate_limits": [{"key": "login", "path": "/api/login", "requests": 5, "methods": ["POST"]}],
+        "cache": [{"key": "tiles", "expression": 'starts_with(http.request.uri.path, "/tiles/")'}],
+    },
+    "EdgeWorker": lambda: {
+        "zone": zone_reference(),
+        "worker_name": "geocoder",
+        "versions": {
+            "v1": {"script": "export default {}", "secrets": {"TOKEN": secret()}},
+            "v2": {"script": "export default {} // 2", "secrets": {"TOKEN": secret()}},
+        },
+        "rollout": {"v1": 90.0, "v2": 10.0},
+        "routes": ["api.example.com/geocode/*"],
+    },
+    "EdgeZone": lambda: {
+        "account_id": "0123456789abcdef0123456789abcdef",
+        "domain": "example.com",
+        "plan": "business",
+        "origin_pull_certificate": {"certificate": PEM, "key": secret(PEM + PLANTED_SECRET)},
+    },
+    "FailoverLoadBalancer": lambda: {
+        "zone": zone_reference(),
+        "hostname": "api.example.com",
+        "regions": [
+            {"name": "east", "addresses": ["192.0.2.1", "192.0.2.2"]},
+            {"name": "west", "addresses": ["198.51.100.1"]},
+        ],
+        "notify": {"emails": ["oncall@example.com"]},
+    },
+    "FrontendDomain": lambda: {"zone": zone_reference(), "domain": "example.com", "verification": "vc=1"},
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),

@@ -30,6 +30,12 @@ TOKENS = {
     "BlueGreenApi": "bicoastal:index:BlueGreenApi",
     "ConsensusMember": "bicoastal:index:ConsensusMember",
     "ContainerService": "bicoastal:index:ContainerService",
+    "DnsRecords": "bicoastal:index:DnsRecords",
+    "EdgeRules": "bicoastal:index:EdgeRules",
+    "EdgeWorker": "bicoastal:index:EdgeWorker",
+    "EdgeZone": "bicoastal:index:EdgeZone",
+    "FailoverLoadBalancer": "bicoastal:index:FailoverLoadBalancer",
+    "FrontendDomain": "bicoastal:index:FrontendDomain",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
     "PostgresMember": "bicoastal:index:PostgresMember",
     "RedisMember": "bicoastal:index:RedisMember",
@@ -213,6 +219,14 @@ def test_every_child_is_parented_and_named_after_its_component(name, pulumi_mock
         assert resource.name.startswith("it-")
 
 
+def found_tags(tags: Any) -> dict[str, str]:
+    """Tags as a provider takes them: a mapping, a list of pairs, or a list of `key:value`."""
+    if not isinstance(tags, list):
+        return dict(tags)
+    pairs = (tag.split(":", 1) if isinstance(tag, str) else (tag["key"], tag["value"]) for tag in tags)
+    return dict(pairs)
+
+
 @every_component
 def test_tags_reach_everything_that_takes_labels(name, pulumi_mocks):
     plan = pulumi_mocks.run(lambda: make(name, tags={"team": "maps"}))
@@ -220,9 +234,7 @@ def test_tags_reach_everything_that_takes_labels(name, pulumi_mocks):
         if takes(resource, "labels"):
             assert {"label": "team", "value": "maps"} in resource.inputs["labels"], resource.urn
         if takes(resource, "tags"):
-            tags = resource.inputs["tags"]
-            found = {tag["key"]: tag["value"] for tag in tags} if isinstance(tags, list) else tags
-            assert found["team"] == "maps", resource.urn
+            assert found_tags(resource.inputs["tags"])["team"] == "maps", resource.urn
 
 
 @every_component

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.library.samples import ARGUMENTS, container_service, topology
+from tests.library.wrong_edge_settings import WRONG_EDGE_SETTINGS
 
 Broken = Callable[[], tuple[str, dict[str, Any]]]
 
@@ -386,4 +387,5 @@ WRONG_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
         "'north'",
         "east, west, witness",
     ),
+    **WRONG_EDGE_SETTINGS,
 }

@@ -1,5 +1,97 @@
-"""How the load balancer at the edge decides which region is up."""
+"""The edge: which region has the traffic, and what is let through to it.
 
-from .monitor import EdgeMonitor, EdgeMonitorArgs
+Names are loaded when they are first used: the probes' declaration needs no SDK, and whoever only probes has
+none.
+"""
 
-__all__ = ["EdgeMonitor", "EdgeMonitorArgs"]
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .frontend import FrontendDomain, FrontendDomainArgs
+    from .load_balancer import FailoverLoadBalancer, FailoverLoadBalancerArgs, ProbeRegion
+    from .monitor import EdgeMonitor, EdgeMonitorArgs
+    from .plan import CountBy, EdgePlan, PlanLimits
+    from .records import CaaTag, DnsRecords, DnsRecordsArgs, RecordArgs, RecordType
+    from .rule_args import (
+        CacheRuleArgs,
+        CustomRuleArgs,
+        ManagedRulesArgs,
+        OwaspThreshold,
+        RateLimitArgs,
+        RuleAction,
+    )
+    from .rules import EdgeRules, EdgeRulesArgs
+    from .worker import EdgeWorker, EdgeWorkerArgs, WorkerVersionArgs
+    from .zone import EdgeZone, EdgeZoneArgs
+    from .zone_reference import ZoneReferenceArgs
+
+_HOMES = {
+    "CaaTag": "records",
+    "CacheRuleArgs": "rule_args",
+    "CountBy": "plan",
+    "CustomRuleArgs": "rule_args",
+    "DnsRecords": "records",
+    "DnsRecordsArgs": "records",
+    "EdgeMonitor": "monitor",
+    "EdgeMonitorArgs": "monitor",
+    "EdgePlan": "plan",
+    "EdgeRules": "rules",
+    "EdgeRulesArgs": "rules",
+    "EdgeWorker": "worker",
+    "EdgeWorkerArgs": "worker",
+    "EdgeZone": "zone",
+    "EdgeZoneArgs": "zone",
+    "FailoverLoadBalancer": "load_balancer",
+    "FailoverLoadBalancerArgs": "load_balancer",
+    "FrontendDomain": "frontend",
+    "FrontendDomainArgs": "frontend",
+    "ManagedRulesArgs": "rule_args",
+    "OwaspThreshold": "rule_args",
+    "PlanLimits": "plan",
+    "ProbeRegion": "load_balancer",
+    "RateLimitArgs": "rule_args",
+    "RecordArgs": "records",
+    "RecordType": "records",
+    "RuleAction": "rule_args",
+    "WorkerVersionArgs": "worker",
+    "ZoneReferenceArgs": "zone_reference",
+}
+
+__all__ = [
+    "CaaTag",
+    "CacheRuleArgs",
+    "CountBy",
+    "CustomRuleArgs",
+    "DnsRecords",
+    "DnsRecordsArgs",
+    "EdgeMonitor",
+    "EdgeMonitorArgs",
+    "EdgePlan",
+    "EdgeRules",
+    "EdgeRulesArgs",
+    "EdgeWorker",
+    "EdgeWorkerArgs",
+    "EdgeZone",
+    "EdgeZoneArgs",
+    "FailoverLoadBalancer",
+    "FailoverLoadBalancerArgs",
+    "FrontendDomain",
+    "FrontendDomainArgs",
+    "ManagedRulesArgs",
+    "OwaspThreshold",
+    "PlanLimits",
+    "ProbeRegion",
+    "RateLimitArgs",
+    "RecordArgs",
+    "RecordType",
+    "RuleAction",
+    "WorkerVersionArgs",
+    "ZoneReferenceArgs",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -51,8 +51,10 @@ class FailoverBudget:
         promotion_arithmetic: str,
         automatic: bool,
         limit_s: float,
+        dns_ttl_s: float | None = None,
     ) -> "FailoverBudget":
-        """The budget of an edge with these probes over a database that is promoted in `promotion_s`."""
+        """The budget of an edge with these probes over a database that is promoted in `promotion_s`. Where
+        the edge does not proxy, clients keep the lost region's address for `dns_ttl_s`."""
         manual = f"by hand, without a majority of voters: {MANUAL_PROMOTION_S:g} s"
         return cls(
             detection=Term(
@@ -71,7 +73,7 @@ class FailoverBudget:
                 consecutive_up * interval_s + timeout_s,
                 f"consecutive_up {consecutive_up} x interval {interval_s:g} s + timeout {timeout_s:g} s",
             ),
-            propagation=Term("propagation", PROPAGATION_S, "a proxied load balancer, assumed"),
+            propagation=_propagation(dns_ttl_s),
             reconnection=Term("reconnection", RECONNECTION_S, "pools and clients, assumed"),
             limit_s=limit_s,
         )
@@ -98,8 +100,8 @@ class FailoverBudget:
     def problems(self) -> Iterator[Problem]:
         """Over the limit, and which term to change."""
         ways = {
-            self.total_s: [self.detection, self.promotion],
-            self.other_way_total_s: [self.promotion, self.recovery],
+            self.total_s: [self.detection, self.promotion, self.propagation],
+            self.other_way_total_s: [self.promotion, self.recovery, self.propagation],
         }
         total = max(ways)
         if total <= self.limit_s:
@@ -109,6 +111,7 @@ class FailoverBudget:
             "detection": "probe more often or ask for fewer failures (interval_s, consecutive_down)",
             "promotion": "choose the timing profile 'fast', or add a witness where promotion is manual",
             "recovery": "probe more often or ask for fewer successes (interval_s, consecutive_up)",
+            "propagation": "let the edge proxy requests (proxied), or shorten the TTL (ttl_s)",
         }
         yield Problem(
             "failover_limit_s",
@@ -127,3 +130,14 @@ class FailoverBudget:
             "other_way_total_s": self.other_way_total_s,
             "limit_s": self.limit_s,
         }
+
+
+def _propagation(dns_ttl_s: float | None) -> Term:
+    """From the edge's decision until clients follow it."""
+    if dns_ttl_s is None:
+        return Term("propagation", PROPAGATION_S, "a proxied load balancer, assumed")
+    return Term(
+        "propagation",
+        PROPAGATION_S + dns_ttl_s,
+        f"{PROPAGATION_S:g} s, assumed, + TTL {dns_ttl_s:g} s: not proxied, and clients that heed the TTL",
+    )

@@ -91,6 +91,7 @@ class TwoRegionStackSettings:
             ),
             automatic=self.topology.automatic_promotion,
             limit_s=self.failover_limit_s,
+            dns_ttl_s=self.monitor.dns_ttl_s,
         )
 
     def problems(self) -> Iterator[Problem]:

@@ -1,0 +1,495 @@
+"""The edge: the zone and its records, the load balancer, the rules, the scripts."""
+
+import base64
+import subprocess
+import sys
+from itertools import pairwise
+from typing import Any
+
+import pulumi
+import pytest
+
+import bicoastal
+from bicoastal.edge import EdgeMonitor, EdgePlan
+from bicoastal.failover import FailoverBudget
+from tests.library.samples import ARGUMENTS, PLANTED_SECRET, zone_reference
+
+
+@pytest.fixture
+def made(pulumi_mocks):
+    """What a component of this name registers: by its logical name, without the component's before it."""
+
+    def run(component: str, **own: Any):
+        plan = pulumi_mocks.run(
+            lambda: getattr(bicoastal, component)("it", {**ARGUMENTS[component](), **own})
+        )
+        return {resource.name.removeprefix("it-"): resource for resource in plan.resources if resource.custom}
+
+    return run
+
+
+def depends_on(resource) -> set[str]:
+    """The logical names of what must be there first."""
+    return {urn.rpartition("::")[2].removeprefix("it-") for urn in resource.dependencies}
+
+
+# The zone
+
+
+def test_a_zone_is_protected_unless_it_is_said_otherwise(made):
+    assert made("EdgeZone")["zone"].protect
+    assert not made("EdgeZone", protect=False)["zone"].protect
+
+
+def test_an_adopted_zone_is_not_made_and_everything_is_in_it(made):
+    zone = made("EdgeZone", zone_id="adopted")
+    assert "zone" not in zone
+    assert {resource.inputs["zoneId"] for resource in zone.values()} == {"adopted"}
+
+
+def test_a_zone_takes_tls_1_2_and_up_and_verifies_the_balancers(made):
+    zone = made("EdgeZone")
+    values = {r.inputs["settingId"]: r.inputs["value"] for name, r in zone.items() if "setting-" in name}
+    hsts = values.pop("security_header")["strict_transport_security"]
+    assert values == {
+        "ssl": "strict",
+        "min_tls_version": "1.2",
+        "tls_1_3": "on",
+        "always_use_https": "on",
+        "automatic_https_rewrites": "on",
+    }
+    assert hsts == {
+        "enabled": True,
+        "max_age": 31536000,
+        "include_subdomains": True,
+        "preload": False,
+        "nosniff": True,
+    }
+
+
+def test_browsers_are_told_to_keep_to_https_only_when_it_is_served(made):
+    assert depends_on(made("EdgeZone")["setting-security-header"]) >= {
+        "setting-ssl",
+        "setting-always-use-https",
+    }
+
+
+def test_a_zone_is_signed_unless_it_is_said_otherwise(made):
+    assert made("EdgeZone")["dnssec"].inputs["status"] == "active"
+    assert "dnssec" not in made("EdgeZone", dnssec=False)
+
+
+def test_only_the_named_authorities_may_certify_the_domain(made):
+    zone = made("EdgeZone", edge_authorities=["pki.goog"], caa_report="mailto:security@example.com")
+    found = [r.inputs["data"] for name, r in zone.items() if name.startswith("caa-")]
+    assert sorted((data["tag"], data["value"]) for data in found) == [
+        ("iodef", "mailto:security@example.com"),
+        ("issue", "letsencrypt.org"),
+        ("issue", "pki.goog"),
+        ("issuewild", "letsencrypt.org"),
+        ("issuewild", "pki.goog"),
+    ]
+
+
+def test_the_edge_proves_itself_to_the_balancers_with_the_given_certificate_first_in_place(made):
+    zone = made("EdgeZone")
+    assert zone["origin-pulls"].inputs["enabled"] is True
+    assert depends_on(zone["origin-pulls"]) >= {"origin-pull-certificate", "setting-ssl"}
+    assert PLANTED_SECRET in zone["origin-pull-certificate"].inputs["privateKey"].value
+    without = made("EdgeZone", authenticated_origin_pulls=False, origin_pull_certificate=None)
+    assert "origin-pulls" not in without
+
+
+def test_a_zone_gives_its_reference_to_what_is_in_it(pulumi_mocks):
+    def program() -> None:
+        zone = bicoastal.EdgeZone("it", ARGUMENTS["EdgeZone"]())
+        bicoastal.FrontendDomain("frontend", {"zone": zone.reference, "domain": "example.com"})
+
+    record = next(r for r in pulumi_mocks.run(program).resources if r.name == "frontend-records-domain")
+    assert record.inputs["zoneId"] == "<it-zone.id>"
+
+
+# Records
+
+
+def record(made, **own: Any):
+    args = {"type": "A", "name": "api.example.com", "content": "192.0.2.7", **own}
+    return made("DnsRecords", records={"api": args})["api"]
+
+
+def test_a_record_is_kept_for_60_seconds_unless_it_is_set(made):
+    assert record(made).inputs["ttl"] == 60
+    assert record(made, ttl_s=300).inputs["ttl"] == 300
+
+
+def test_the_ttl_of_a_proxied_record_is_the_edges(made):
+    proxied = record(made, proxied=True).inputs
+    assert (proxied["proxied"], proxied["ttl"]) == (True, 1)
+
+
+def test_on_the_largest_plan_a_record_may_be_kept_for_30_seconds(made):
+    args = {"type": "A", "name": "example.com", "content": "192.0.2.7", "ttl_s": 30}
+    records = made("DnsRecords", zone=zone_reference(plan="enterprise"), records={"x": args})
+    assert records["x"].inputs["ttl"] == 30
+
+
+def test_each_type_of_record_has_its_content(made):
+    service = {"target": "sip.example.com", "port": 5060, "priority": 1}
+    records = made(
+        "DnsRecords",
+        records={
+            "six": {"type": "AAAA", "name": "example.com", "content": "2001:db8::1"},
+            "alias": {"type": "CNAME", "name": "*.example.com", "content": "example.com"},
+            "mail": {"type": "MX", "name": "example.com", "content": "mx.example.com", "priority": 5},
+            "service": {"type": "SRV", "name": "_sip._tcp.example.com", "srv": service},
+            "text": {"type": "TXT", "name": "_dmarc.example.com", "content": "v=DMARC1; p=reject"},
+        },
+    )
+    assert records["six"].inputs["content"] == "2001:db8::1"
+    assert records["alias"].inputs["name"] == "*.example.com"
+    assert records["mail"].inputs["priority"] == 5
+    assert records["service"].inputs["data"] == {**service, "weight": 0}
+    assert records["text"].inputs["content"] == "v=DMARC1; p=reject"
+    assert "priority" not in records["text"].inputs
+
+
+def test_a_record_of_another_type_comes_after_the_old_one_is_gone(made):
+    assert record(made).delete_before_replace is True
+
+
+def test_records_are_tagged_where_the_plan_has_tags(made):
+    assert made("DnsRecords", tags={"team": "maps"})["api"].inputs["tags"] == ["team:maps"]
+    free = made("DnsRecords", zone=zone_reference(plan="free"), tags={"team": "maps"})
+    assert "tags" not in free["api"].inputs
+
+
+def test_the_frontends_own_name_is_an_address_and_others_an_alias_never_proxied(made):
+    apex = made("FrontendDomain")
+    assert (apex["records-domain"].inputs["type"], apex["records-www"].inputs["type"]) == ("A", "CNAME")
+    below = made("FrontendDomain", domain="app.example.com", verification=None)
+    assert list(below) == ["records-domain"]
+    assert below["records-domain"].inputs["content"] == "cname.vercel-dns.com"
+    assert {r.inputs["proxied"] for r in [*apex.values(), *below.values()]} == {False}
+
+
+def test_the_frontends_host_reads_its_proof_below_the_zone(made):
+    proof = made("FrontendDomain", domain="app.example.com")["records-verification"].inputs
+    assert (proof["type"], proof["name"], proof["content"]) == ("TXT", "_vercel.example.com", "vc=1")
+
+
+# The load balancer
+
+
+def test_the_probe_asks_for_the_regions_own_word_over_verified_https(made):
+    probe = made("FailoverLoadBalancer")["monitor"].inputs
+    assert (probe["type"], probe["method"], probe["path"]) == ("https", "GET", "/region-health")
+    assert probe["expectedCodes"] == "200"
+    assert probe["header"] == {"Host": ["api.example.com"]}
+    assert (probe["followRedirects"], probe["allowInsecure"]) == (False, False)
+
+
+def test_the_probes_are_those_that_the_budget_is_made_from(made):
+    monitor = {"interval_s": 30, "consecutive_down": 2, "consecutive_up": 2, "timeout_s": 4, "retries": 1}
+    probe = made("FailoverLoadBalancer", monitor=monitor)["monitor"].inputs
+    deployed = ("interval", "consecutiveDown", "consecutiveUp", "timeout", "retries")
+    assert [probe[name] for name in deployed] == list(monitor.values())
+
+
+def test_the_regions_are_in_order_and_the_second_is_the_fallback(made):
+    regions = [{"name": name, "addresses": ["192.0.2.1"]} for name in ("west", "east")]
+    balancer = made("FailoverLoadBalancer", regions=regions)["balancer"].inputs
+    assert balancer["defaultPools"] == ["<it-pool-west.id>", "<it-pool-east.id>"]
+    assert balancer["fallbackPool"] == "<it-pool-east.id>"
+    assert balancer["steeringPolicy"] == "off"
+
+
+def test_a_region_is_up_while_one_of_its_balancers_is(made):
+    pool = made("FailoverLoadBalancer")["pool-east"].inputs
+    assert [(o["name"], o["address"]) for o in pool["origins"]] == [
+        ("east-1", "192.0.2.1"),
+        ("east-2", "192.0.2.2"),
+    ]
+    assert (pool["minimumOrigins"], pool["monitor"]) == (1, "<it-monitor.id>")
+
+
+def test_origins_are_in_the_order_of_their_names_and_name_no_usual_port(made):
+    regions = [
+        {"name": "east", "addresses": [f"192.0.2.{i}" for i in range(1, 12)]},
+        {"name": "west", "addresses": ["198.51.100.1"]},
+    ]
+    origins = made("FailoverLoadBalancer", regions=regions)["pool-east"].inputs["origins"]
+    names = [origin["name"] for origin in origins]
+    assert names == sorted(names)
+    assert all("port" not in origin for origin in origins)
+    assert made("FailoverLoadBalancer", origin_port=8443)["pool-west"].inputs["origins"][0]["port"] == 8443
+
+
+def test_a_proxied_load_balancer_has_no_ttl_and_another_has_60_seconds(made):
+    proxied = made("FailoverLoadBalancer")["balancer"].inputs
+    assert proxied["proxied"] is True
+    assert "ttl" not in proxied
+    told = made("FailoverLoadBalancer", monitor={"proxied": False})["balancer"].inputs
+    assert (told["proxied"], told["ttl"]) == (False, 60)
+
+
+def test_a_request_is_tried_in_the_other_region_only_when_asked_for(made):
+    assert "adaptiveRouting" not in made("FailoverLoadBalancer")["balancer"].inputs
+    retried = made("FailoverLoadBalancer", retry_in_other_region=True)["balancer"].inputs
+    assert retried["adaptiveRouting"] == {"failoverAcrossPools": True}
+
+
+def test_people_are_told_when_a_region_goes_down_or_comes_up(made):
+    policy = made("FailoverLoadBalancer")["notification"].inputs
+    assert policy["alertType"] == "load_balancing_health_alert"
+    assert policy["filters"] == {
+        "poolIds": ["<it-pool-east.id>", "<it-pool-west.id>"],
+        "newHealths": ["Unhealthy", "Healthy"],
+        "eventSources": ["pool"],
+    }
+    assert policy["mechanisms"] == {"emails": [{"id": "oncall@example.com"}]}
+    assert "notification" not in made("FailoverLoadBalancer", notify=None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "shortest"), [("free", 60), ("pro", 60), ("business", 15), ("enterprise", 10)]
+)
+def test_each_plan_probes_as_often_as_all_of_its_pages_allow(made, plan, shortest):
+    zone = zone_reference(plan=plan)
+    probe = made("FailoverLoadBalancer", zone=zone, monitor={"interval_s": shortest})["monitor"].inputs
+    assert probe["interval"] == shortest
+    with pytest.raises(pulumi.InputPropertiesError, match=rf"at least {shortest} s"):
+        made("FailoverLoadBalancer", zone=zone, monitor={"interval_s": shortest - 1})
+
+
+# The budget
+
+
+def budget(monitor: EdgeMonitor) -> FailoverBudget:
+    return FailoverBudget.of(
+        interval_s=monitor.interval_s,
+        consecutive_down=monitor.consecutive_down,
+        consecutive_up=monitor.consecutive_up,
+        timeout_s=monitor.timeout_s,
+        retries=monitor.retries,
+        promotion_s=27.5,
+        promotion_arithmetic="given",
+        automatic=True,
+        limit_s=120,
+        dns_ttl_s=monitor.dns_ttl_s,
+    )
+
+
+@pytest.mark.parametrize(
+    ("monitor", "worst"),
+    [
+        ({"interval_s": 30, "timeout_s": 5}, 100),
+        ({"interval_s": 15, "timeout_s": 3}, 53),
+        ({"interval_s": 30, "timeout_s": 5, "proxied": False}, 160),
+        ({"interval_s": 15, "timeout_s": 3, "proxied": False}, 113),
+        ({"interval_s": 15, "timeout_s": 3, "proxied": False, "ttl_s": 30}, 83),
+    ],
+)
+def test_detection_and_propagation_are_those_of_the_published_table(monitor, worst):
+    made = budget(EdgeMonitor(**monitor))
+    assert made.detection.seconds + made.propagation.seconds == worst
+
+
+def test_names_alone_fit_in_two_minutes_with_short_probes_only():
+    assert list(budget(EdgeMonitor(proxied=False)).problems()) == []
+    (problem,) = budget(EdgeMonitor(interval_s=30, timeout_s=5, proxied=False)).problems()
+    assert "worst case 165 s" in problem.given
+
+
+def test_where_the_ttl_is_the_largest_term_the_fix_is_to_proxy():
+    (problem,) = budget(EdgeMonitor(proxied=False, ttl_s=300)).problems()
+    assert "TTL 300 s" in problem.wrong
+    assert "proxied" in problem.fix
+
+
+# The rules
+
+
+def rules(made, kind: str, **own: Any):
+    return made("EdgeRules", **own)[kind].inputs["rules"]
+
+
+def test_a_zone_has_one_set_of_rules_per_phase_and_an_old_one_goes_first(made):
+    sets = made("EdgeRules")
+    assert {key: r.inputs["phase"] for key, r in sets.items()} == {
+        "custom": "http_request_firewall_custom",
+        "limits": "http_ratelimit",
+        "managed": "http_request_firewall_managed",
+        "cache": "http_request_cache_settings",
+    }
+    assert {r.inputs["kind"] for r in sets.values()} == {"zone"}
+    assert all(r.delete_before_replace for r in sets.values())
+
+
+def test_a_phase_without_rules_has_no_set(made):
+    assert list(made("EdgeRules", custom=[], rate_limits=[], cache=[])) == ["managed"]
+
+
+def test_a_rule_keeps_its_identity_when_another_comes_before_it(made):
+    old = {"key": "old", "expression": "true"}
+    before = rules(made, "custom", custom=[old])
+    after = rules(made, "custom", custom=[{"key": "new", "expression": "false"}, old])
+    assert [rule["ref"] for rule in after] == ["new", "old"]
+    assert after[1] == before[0]
+
+
+def test_the_managed_and_the_owasp_rules_run_where_the_plan_has_them(made):
+    vendor, owasp = rules(made, "managed")
+    assert vendor["actionParameters"] == {"id": "efb7b8c949ac4650a09736fc376e9aee"}
+    assert owasp["actionParameters"]["id"] == "4814384a9e5d4991b9815dcfc25d2f1f"
+    assert {rule["action"] for rule in (vendor, owasp)} == {"execute"}
+    free = made("EdgeRules", zone=zone_reference(plan="free"), rate_limits=[])
+    assert "managed" not in free
+
+
+def test_the_owasp_rules_act_from_so_many_points_on_at_so_much_paranoia(made):
+    managed = {
+        "vendor": False,
+        "owasp_threshold": 25,
+        "owasp_paranoia": 3,
+        "owasp_action": "managed_challenge",
+    }
+    (owasp,) = rules(made, "managed", managed=managed)
+    overrides = owasp["actionParameters"]["overrides"]
+    assert overrides["categories"] == [{"category": "paranoia-level-4", "enabled": False}]
+    assert overrides["rules"] == [
+        {"id": "6179ae15870a4bb7b2d480d4843b323c", "action": "managed_challenge", "scoreThreshold": 25}
+    ]
+
+
+def limit(made, plan: str = "business", **own: Any):
+    one = {"key": "login", "path": "/api/login", "requests": 5, **own}
+    (rule,) = rules(made, "limits", zone=zone_reference(plan=plan), rate_limits=[one])
+    return rule
+
+
+def test_a_limit_counts_a_clients_requests_for_its_endpoint(made):
+    rule = limit(made, methods=["POST", "PUT"], period_s=60, block_s=600)
+    assert rule["expression"] == (
+        'http.request.uri.path eq "/api/login" and http.request.method in {"POST" "PUT"}'
+    )
+    assert rule["ratelimit"] == {
+        "characteristics": ["cf.colo.id", "ip.src"],
+        "period": 60,
+        "requestsPerPeriod": 5,
+        "mitigationTimeout": 600,
+    }
+
+
+def test_a_limit_may_hold_for_all_below_a_path(made):
+    assert limit(made, path="/api/*")["expression"] == 'starts_with(http.request.uri.path, "/api/")'
+
+
+def test_a_challenge_has_no_time_and_a_block_the_shortest_of_the_plan(made):
+    assert limit(made, action="managed_challenge")["ratelimit"]["mitigationTimeout"] == 0
+    assert limit(made)["ratelimit"]["mitigationTimeout"] == 30
+    assert limit(made, plan="free")["ratelimit"]["mitigationTimeout"] == 10
+
+
+def test_the_edge_keeps_answers_as_long_as_it_is_told_or_as_they_say(made):
+    told, said, never = rules(
+        made,
+        "cache",
+        cache=[
+            {"key": "told", "expression": "true", "edge_ttl_s": 3600, "browser_ttl_s": 60},
+            {"key": "said", "expression": "true"},
+            {"key": "never", "expression": "true", "cached": False},
+        ],
+    )
+    assert told["actionParameters"] == {
+        "cache": True,
+        "edgeTtl": {"mode": "override_origin", "default": 3600},
+        "browserTtl": {"mode": "override_origin", "default": 60},
+    }
+    assert said["actionParameters"] == {"cache": True, "edgeTtl": {"mode": "respect_origin"}}
+    assert never["actionParameters"] == {"cache": False}
+
+
+def test_a_larger_plan_allows_what_a_smaller_one_does():
+    plans = [plan.limits for plan in EdgePlan]
+    for smaller, larger in pairwise(plans):
+        assert larger.probe_interval_s <= smaller.probe_interval_s
+        assert larger.record_ttl_s <= smaller.record_ttl_s
+        assert larger.cache_ttl_s <= smaller.cache_ttl_s
+        assert larger.custom_rules > smaller.custom_rules
+        assert larger.rate_limits > smaller.rate_limits
+        assert larger.cache_rules > smaller.cache_rules
+        assert set(larger.limit_periods_s) >= set(smaller.limit_periods_s)
+        assert set(larger.limit_by) >= set(smaller.limit_by)
+
+
+# Scripts
+
+
+def shares(worker) -> dict[str, float]:
+    return {v["versionId"]: v["percentage"] for v in worker["deployment"].inputs["versions"]}
+
+
+def test_requests_are_split_among_versions_by_percentages(made):
+    worker = made("EdgeWorker")
+    assert worker["deployment"].inputs["strategy"] == "percentage"
+    assert shares(worker) == {"<it-version-v1.id>": 90, "<it-version-v2.id>": 10}
+
+
+def test_going_back_is_setting_the_percentages_back_and_uploads_nothing(made):
+    ahead, back = made("EdgeWorker"), made("EdgeWorker", rollout={"v1": 100.0, "v2": 0.0})
+    assert shares(back) == {"<it-version-v1.id>": 100}
+    assert {n: r.inputs for n, r in ahead.items() if n != "deployment"} == {
+        n: r.inputs for n, r in back.items() if n != "deployment"
+    }
+
+
+def test_the_only_version_has_all_requests(made):
+    assert shares(made("EdgeWorker", versions={"v1": {"script": "x"}}, rollout={})) == {
+        "<it-version-v1.id>": 100
+    }
+
+
+def test_a_version_holds_its_script_and_what_it_is_bound_to(made):
+    version = {
+        "script": "export default {}",
+        "variables": {"REGION": "east"},
+        "secrets": {"TOKEN": PLANTED_SECRET},
+        "key_value_stores": {"CACHE": "namespace"},
+        "services": {"AUTH": "login"},
+    }
+    worker = made("EdgeWorker", versions={"v1": version}, rollout={})
+    inputs = worker["version-v1"].inputs
+    (module,) = inputs["modules"]
+    assert base64.b64decode(module["contentBase64"]).decode() == "export default {}"
+    assert inputs["mainModule"] == module["name"]
+    assert [(b["name"], b["type"]) for b in inputs["bindings"]] == [
+        ("AUTH", "service"),
+        ("CACHE", "kv_namespace"),
+        ("REGION", "plain_text"),
+        ("TOKEN", "secret_text"),
+    ]
+    assert PLANTED_SECRET not in repr(inputs)
+    assert inputs["bindings"][3]["text"].value == PLANTED_SECRET
+
+
+def test_a_route_leads_to_a_script_that_has_a_deployment(made):
+    route = made("EdgeWorker")["route-api.example.com/geocode/*"]
+    assert route.inputs["script"] == "geocoder"
+    assert "deployment" in depends_on(route)
+
+
+def test_a_script_is_reached_only_by_its_routes(made):
+    subdomain = made("EdgeWorker")["worker"].inputs["subdomain"]
+    assert subdomain == {"enabled": False, "previewsEnabled": False}
+
+
+# The SDK
+
+
+def test_the_probes_declaration_loads_no_sdk_of_the_edge():
+    program = (
+        "import sys, bicoastal.edge; from bicoastal import EdgePlan; bicoastal.edge.EdgeMonitor();"
+        "print([m for m in sys.modules if m.startswith('pulumi_')])"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

@@ -1,0 +1,338 @@
+"""Wrong settings of the edge: the arguments that hold one, and what its error must say."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.library.samples import ARGUMENTS, zone_reference
+
+Broken = Callable[[], tuple[str, dict[str, Any]]]
+
+
+def _with(component: str, **own: Any) -> Broken:
+    return lambda: (component, {**ARGUMENTS[component](), **own})
+
+
+def _record(**own: Any) -> Broken:
+    record = {"type": "A", "name": "api.example.com", "content": "192.0.2.7", **own}
+    return _with("DnsRecords", records={"api": record})
+
+
+def _balancer(**own: Any) -> Broken:
+    return _with("FailoverLoadBalancer", **own)
+
+
+def _rules(plan: str, **rules: Any) -> Broken:
+    return lambda: ("EdgeRules", {"zone": zone_reference(plan=plan), **rules})
+
+
+def _limit(plan: str, **own: Any) -> Broken:
+    return _rules(plan, rate_limits=[{"key": "login", "path": "/api/login", "requests": 5, **own}])
+
+
+def _custom(plan: str, **own: Any) -> Broken:
+    return _rules(plan, custom=[{"key": "a", "expression": "true", **own}])
+
+
+def _cache(plan: str, **own: Any) -> Broken:
+    return _rules(plan, cache=[{"key": "a", "expression": "true", **own}])
+
+
+def _worker(versions: dict[str, Any], **rollout: float) -> Broken:
+    return _with("EdgeWorker", versions=versions, rollout=rollout)
+
+
+def _rollout(**shares: float) -> Broken:
+    return _with("EdgeWorker", rollout=shares)
+
+
+WITHIN = "example.com and names below it"
+
+WRONG_EDGE_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
+    # what is broken: the arguments, the input that is named, what was given, what is allowed
+    "zone that is no full name": (
+        _with("EdgeZone", domain="example"),
+        "domain",
+        "'example'",
+        "a full domain",
+    ),
+    "zone with a dot at its end": (
+        _with("EdgeZone", domain="example.com."),
+        "domain",
+        "'example.com.'",
+        "without a dot at its end",
+    ),
+    "account that is none": (
+        _with("EdgeZone", account_id="production"),
+        "account_id",
+        "'production'",
+        "32 hexadecimal digits",
+    ),
+    "unknown plan": (
+        _with("EdgeZone", plan="platinum"),
+        "plan",
+        "'platinum'",
+        "'free', 'pro', 'business', 'enterprise'",
+    ),
+    "domain in browsers' list for a day": (
+        _with("EdgeZone", hsts={"preload": True, "max_age_s": 86400}),
+        "hsts.preload",
+        "max_age_s 86400",
+        "at least 31536000",
+    ),
+    "certificate that the edge never shows": (
+        _with("EdgeZone", authenticated_origin_pulls=False),
+        "origin_pull_certificate",
+        "authenticated_origin_pulls false",
+        "authenticated_origin_pulls true",
+    ),
+    "record outside the zone": (
+        _record(name="api.example.org"),
+        "records.api.name",
+        "'api.example.org'",
+        WITHIN,
+    ),
+    "record in a zone that only ends alike": (
+        _record(name="api.badexample.com"),
+        "records.api.name",
+        "'api.badexample.com'",
+        WITHIN,
+    ),
+    "record with a short name": (_record(name="api"), "records.api.name", "'api'", "a full name"),
+    "record proxied, with a TTL": (
+        _record(proxied=True, ttl_s=60),
+        "records.api.ttl_s",
+        "ttl_s 60 with proxied",
+        "proxied without a TTL",
+    ),
+    "TTL that the plan does not have": (_record(ttl_s=45), "records.api.ttl_s", "45 s", "at least 60 s"),
+    "name for an address": (
+        _record(content="lb.example.com"),
+        "records.api.content",
+        "'lb.example.com'",
+        "an IPv4 address",
+    ),
+    "IPv4 address for an IPv6 one": (
+        _record(type="AAAA"),
+        "records.api.content",
+        "'192.0.2.7'",
+        "an IPv6 address",
+    ),
+    "record without content": (_record(content=None), "records.api.content", "nothing", "content for type A"),
+    "record with another type's content": (
+        _record(caa={"value": "letsencrypt.org"}),
+        "records.api.caa",
+        "given",
+        "content for type A",
+    ),
+    "mail that is proxied": (
+        _record(type="MX", content="mail.example.com", proxied=True),
+        "records.api.proxied",
+        "MX",
+        "A, AAAA and CNAME",
+    ),
+    "priority of no mail server": (_record(priority=10), "records.api.priority", "10", "only for MX"),
+    "alias beside an address": (
+        _with(
+            "DnsRecords",
+            records={
+                "one": {"type": "A", "name": "api.example.com", "content": "192.0.2.7"},
+                "two": {"type": "CNAME", "name": "api.example.com", "content": "lb.example.com"},
+            },
+        ),
+        "records",
+        "A, CNAME",
+        "one CNAME, or A and AAAA",
+    ),
+    "interval that the plan does not have": (
+        _balancer(zone=zone_reference(plan="pro"), monitor={"interval_s": 30}),
+        "monitor.interval_s",
+        "every 30 s",
+        "at least 60 s",
+    ),
+    "load balancer proxied, with a TTL": (
+        _balancer(monitor={"ttl_s": 60}),
+        "monitor.ttl_s",
+        "ttl_s 60 with proxied",
+        "a TTL without proxied",
+    ),
+    "load balancer's TTL that the plan does not have": (
+        _balancer(monitor={"proxied": False, "ttl_s": 30}),
+        "monitor.ttl_s",
+        "30 s",
+        "at least 60 s",
+    ),
+    "hostname outside the zone": (
+        _balancer(hostname="api.example.org"),
+        "hostname",
+        "'api.example.org'",
+        WITHIN,
+    ),
+    "load balancer over one region": (
+        _balancer(regions=[{"name": "east", "addresses": ["192.0.2.1"]}]),
+        "regions",
+        "1",
+        "exactly 2",
+    ),
+    "region that nothing leads to": (
+        _balancer(regions=[{"name": "east", "addresses": []}, {"name": "west", "addresses": ["192.0.2.1"]}]),
+        "regions[0].addresses",
+        "[]",
+        "at least one address",
+    ),
+    "region that the edge cannot reach": (
+        _balancer(
+            regions=[{"name": "east", "addresses": ["east"]}, {"name": "west", "addresses": ["192.0.2.1"]}]
+        ),
+        "regions[0].addresses[0]",
+        "'east'",
+        "an IPv4 or IPv6 address",
+    ),
+    "notification to nobody": (
+        _balancer(notify={"emails": []}),
+        "notify.emails",
+        "no address at all",
+        "a webhook or a pager",
+    ),
+    "probes from nowhere": (_balancer(probe_regions=[]), "probe_regions", "[]", "at least one"),
+    "two rules with one key": (
+        _rules(
+            "business",
+            custom=[{"key": "a", "expression": "true"}, {"key": "a", "expression": "false"}],
+        ),
+        "custom",
+        "'a'",
+        "each key once",
+    ),
+    "period that the plan does not have": (
+        _limit("pro", period_s=120),
+        "rate_limits[0].period_s",
+        "120",
+        "10, 60",
+    ),
+    "block that the plan does not have": (
+        _limit("pro", block_s=86400),
+        "rate_limits[0].block_s",
+        "86400",
+        "30, 60, 600, 3600",
+    ),
+    "count that the plan does not have": (
+        _limit("pro", count_by="cf.unique_visitor_id"),
+        "rate_limits[0].count_by",
+        "'cf.unique_visitor_id'",
+        "ip.src",
+    ),
+    "limit by method that the plan does not have": (
+        _limit("pro", methods=["POST"]),
+        "rate_limits[0].methods",
+        "asked for",
+        "rate limits by method",
+    ),
+    "challenge that ends by itself": (
+        _limit("business", action="managed_challenge", block_s=60),
+        "rate_limits[0].block_s",
+        "60 s with managed_challenge",
+        "none with a challenge",
+    ),
+    "endpoint that would end the expression": (
+        _limit("business", path='/x" or true'),
+        "rate_limits[0].path",
+        "or true",
+        "a path",
+    ),
+    "more limits than the plan has": (
+        _rules("free", rate_limits=[{"key": key, "path": "/x", "requests": 5} for key in ("a", "b")]),
+        "rate_limits",
+        "2 rules",
+        "at most 1",
+    ),
+    "managed rules that the plan does not have": (
+        _rules("free", managed={"owasp": True}),
+        "managed.owasp",
+        "asked for",
+        "a plan with managed rules",
+    ),
+    "rule that only logs": (
+        _custom("business", action="log"),
+        "custom[0].action",
+        "asked for",
+        "a plan with action 'log'",
+    ),
+    "pattern that the plan does not have": (
+        _custom("pro", expression='http.request.uri.path matches "^/a"'),
+        "custom[0].expression",
+        "asked for",
+        "a plan with regular expressions",
+    ),
+    "cache shorter than the plan has": (
+        _cache("free", edge_ttl_s=60),
+        "cache[0].edge_ttl_s",
+        "60 s",
+        "at least 7200 s",
+    ),
+    "time for what is not kept": (
+        _cache("business", cached=False, edge_ttl_s=60),
+        "cache[0].edge_ttl_s",
+        "60 s with cached false",
+        "none with cached false",
+    ),
+    "percentages that do not sum to 100": (
+        _rollout(v1=90.0, v2=20.0),
+        "rollout",
+        "v1 90, v2 20 = 110",
+        "sum to 100",
+    ),
+    "two versions and no percentages": (_rollout(), "rollout", "none = 0", "sum to 100"),
+    "percentage below nothing": (_rollout(v1=100.0, v2=-10.0), "rollout.v2", "-10.0", "0 to 100"),
+    "rollout of no version": (_rollout(v3=100.0), "rollout", "'v3'", "v1, v2"),
+    "three versions at once": (
+        _worker(
+            {key: {"script": "export default {}"} for key in ("v1", "v2", "v3")}, v1=80.0, v2=10.0, v3=10.0
+        ),
+        "rollout",
+        "v1, v2, v3",
+        "one or two versions",
+    ),
+    "no version": (_worker({}), "versions", "{}", "at least one version"),
+    "route outside the zone": (
+        _with("EdgeWorker", routes=["api.example.org/*"]),
+        "routes[0]",
+        "'api.example.org'",
+        WITHIN,
+    ),
+    "one route twice": (
+        _with("EdgeWorker", routes=["api.example.com/*", "api.example.com/*"]),
+        "routes",
+        "'api.example.com/*'",
+        "each route once",
+    ),
+    "binding that a script cannot name": (
+        _worker({"v1": {"script": "", "variables": {"api-url": "x"}}}),
+        "versions.v1.variables.api-url",
+        "'api-url'",
+        "letters, digits and '_'",
+    ),
+    "variable that is a secret too": (
+        _worker({"v1": {"script": "", "variables": {"KEY": "x"}, "secrets": {"KEY": "y"}}}),
+        "versions.v1.variables.KEY",
+        "'KEY'",
+        "each name once",
+    ),
+    "frontend outside the zone": (
+        _with("FrontendDomain", domain="example.org"),
+        "domain",
+        "'example.org'",
+        WITHIN,
+    ),
+    "frontend without an address": (
+        _with("FrontendDomain", address="cname.vercel-dns.com"),
+        "address",
+        "'cname.vercel-dns.com'",
+        "an IPv4 address",
+    ),
+    "DNS alone over the limit": (
+        _with("TwoRegionStack", monitor={"interval_s": 30, "timeout_s": 5, "proxied": False}),
+        "failover_limit_s",
+        "worst case 165 s, limit 120 s",
+        "at most 120 s",
+    ),
+}
