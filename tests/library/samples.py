@@ -110,6 +110,14 @@ def container_service(**own: Any) -> dict[str, Any]:
     }
 
 
+ACCOUNT = "123456789012"
+
+
+def sides(*, bucket: str = "shop-media") -> list[dict[str, Any]]:
+    """A bucket to make on each coast."""
+    return [{"region": region, "bucket_name": f"{bucket}-{region}"} for region in ("us-east-1", "us-west-2")]
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -117,6 +125,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "application_password": secret(),
         "authority": PEM,
     },
+    "BackupRepository": lambda: {"account_id": ACCOUNT, "sides": sides(bucket="shop-backup")},
     "BlueGreenApi": lambda: {
         "site": site(),
         "image": "registry.example.com/api:0123456789ab",
@@ -184,6 +193,14 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "notify": {"emails": ["oncall@example.com"]},
     },
     "FrontendDomain": lambda: {"zone": zone_reference(), "domain": "example.com", "verification": "vc=1"},
+    "CostGuard": lambda: {
+        "environments": [
+            {"name": "staging", "monthly_limit": 500.0},
+            {"name": "production", "monthly_limit": 4000.0, "last_year_amount": 36000.0},
+        ],
+        "email_addresses": ["costs@example.com"],
+        "topic_arn": f"arn:aws:sns:us-east-1:{ACCOUNT}:costs",
+    },
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),
@@ -195,7 +212,15 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "image": "registry.example.com/redis:0123456789ab",
         "credentials": {"certificate": certificate(), **{name: secret() for name in REDIS_PASSWORDS}},
     },
+    "RegionalBucket": lambda: {
+        "account_id": ACCOUNT,
+        "region": "us-east-1",
+        "bucket_name": "shop-media-us-east-1",
+        "access_log_bucket": "shop-logs-us-east-1",
+        "object_lock": {"mode": "GOVERNANCE", "days": 7},
+    },
     "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
+    "ReplicatedBucket": lambda: {"account_id": ACCOUNT, "sides": sides()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},

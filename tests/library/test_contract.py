@@ -26,6 +26,7 @@ COMPONENTS = {
 }
 TOKENS = {
     "Api": "bicoastal:index:Api",
+    "BackupRepository": "bicoastal:index:BackupRepository",
     "Balancer": "bicoastal:index:Balancer",
     "BlueGreenApi": "bicoastal:index:BlueGreenApi",
     "ConsensusMember": "bicoastal:index:ConsensusMember",
@@ -36,10 +37,13 @@ TOKENS = {
     "EdgeZone": "bicoastal:index:EdgeZone",
     "FailoverLoadBalancer": "bicoastal:index:FailoverLoadBalancer",
     "FrontendDomain": "bicoastal:index:FrontendDomain",
+    "CostGuard": "bicoastal:index:CostGuard",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
     "PostgresMember": "bicoastal:index:PostgresMember",
     "RedisMember": "bicoastal:index:RedisMember",
     "RegionStack": "bicoastal:index:RegionStack",
+    "RegionalBucket": "bicoastal:index:RegionalBucket",
+    "ReplicatedBucket": "bicoastal:index:ReplicatedBucket",
     "RotatingConfig": "bicoastal:index:RotatingConfig",
     "RotatingSecret": "bicoastal:index:RotatingSecret",
     "TwoRegionStack": "bicoastal:index:TwoRegionStack",

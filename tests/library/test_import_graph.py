@@ -9,7 +9,18 @@ import bicoastal
 
 LIBRARY = Path(bicoastal.__file__).parent
 GROUND = {"checks", "settings", "component", "topology", "site", "certificate", "templates"}
-ROOMS = {"application", "cache", "containers", "database", "edge", "failover", "hosts", "ingress"}
+ROOMS = {
+    "application",
+    "cache",
+    "containers",
+    "cost",
+    "database",
+    "edge",
+    "failover",
+    "hosts",
+    "ingress",
+    "storage",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "settings": {"checks"},
@@ -26,6 +37,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "failover": {"checks"},
     "edge": GROUND | {"failover"},
     "hosts": GROUND,
+    "storage": GROUND,
+    "cost": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
     "testing": {"plan"},
