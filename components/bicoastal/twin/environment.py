@@ -111,6 +111,10 @@ class Environment:
         """The twin's passwords and certificates; made when there are none yet."""
         return ensure(self.layout.folder, self.members, PASSWORDS)
 
+    def make_credentials(self) -> None:
+        """Make the passwords and certificates that there are none of yet."""
+        assert self.credentials
+
     @cached_property
     def images(self) -> Mapping[str, str]:
         """The tag of each image, by the name of its folder."""

@@ -63,6 +63,7 @@ class Twin:
         """
         declared = self.environment
         places = Places(self.client, self.layout, only or None)
+        declared.make_credentials()  # before there is data that needs them: we may be stopped at any moment
         save(self.layout.folder, declared.choices)
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
         places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
