@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import httpx
 import psycopg
@@ -17,6 +17,8 @@ from .outcome import Event, Kind, Measure, Outcome, Timeline
 from .table import primary, rows_of
 
 Say = Callable[[str], None]
+Moment = tuple[float, Kind, str]
+"""When on the monotonic clock, and what happened."""
 
 WARM_UP_WRITES = 20
 SETTLED_S = 5.0
@@ -65,7 +67,7 @@ class Stage:
         """When the first fault came, on this machine's monotonic clock, which every container shares."""
         self._began = time.monotonic()
         self._first_primary = ""
-        self._events: list[tuple[float, Kind, str]] = []
+        self._events: list[Moment] = []
         self._repairs = ExitStack()
 
     @property
@@ -237,34 +239,52 @@ class Stage:
         ]
 
     def two_primaries(self, last_old: float) -> Measure:
-        """For how long the old primary acknowledged beside the new one: from the users' first answer after
-        the promotion to `last_old`, when the old one acknowledged for the last time."""
-        return Measure("two primaries acknowledge", max(0.0, last_old - self.first_answer_of_the_new()), 0)
+        """For how long the old primary acknowledged beside the new one: from the promotion to `last_old`,
+        when the old one acknowledged for the last time. Raises as `failovers` does."""
+        return Measure("two primaries acknowledge", max(0.0, last_old - self.promoted_at()), 0)
+
+    def promoted_at(self) -> float:
+        """When another member first became the primary; infinite when none did. Raises as `failovers` does.
+
+        Patroni's history has the moment at which the new primary's Postgres wrote that its timeline begins:
+        by the wall clock of this machine, to a tick of the kernel, and before it could take a write.
+        """
+        return min((at for at, _, _ in self._promotions()), default=float("inf"))
 
     def first_answer_of_the_new(self) -> float:
-        """When users were first told of a write after the first promotion; infinite when never."""
-        promoted = min((at for at, _, _ in self._promotions()), default=float("inf"))
+        """When users were first told of a write after the first promotion, which takes the edge some probes;
+        infinite when never. Raises as `failovers` does."""
+        promoted = self.promoted_at()
         return min((answer.at for answer in self.load.writes if answer.at > promoted), default=float("inf"))
 
     def failovers(self) -> int:
-        """How often the primary changed since the run began, by the cluster's own history."""
+        """How often the primary changed since the run began, by the cluster's own history. Raises
+        `httpx.HTTPError` when nobody tells it: nothing is known then, and no run may pass."""
         return len(self._promotions())
 
     def outcome(self, measures: Sequence[Measure], notes: Mapping[str, object] | None = None) -> Outcome:
-        """What the run showed."""
+        """What the run showed. Raises as `failovers` does."""
         lost = next((m for m in measures if m.name == "acknowledged writes lost"), None)
-        return self._outcome(measures, notes or {}, int(lost.value) if lost else 0, "")
+        return self._outcome(measures, notes or {}, int(lost.value) if lost else 0, self._promotions())
 
     def broken(self, why: str) -> Outcome:
         """The outcome of a run that came to no result."""
-        return self._outcome([], {}, 0, why)
+        promotions: list[Moment] = []
+        with suppress(httpx.HTTPError):  # it may be what broke the run
+            promotions = self._promotions()
+        return self._outcome([], {}, 0, promotions, why)
 
     def _outcome(
-        self, measures: Sequence[Measure], notes: Mapping[str, object], lost: int, error: str
+        self,
+        measures: Sequence[Measure],
+        notes: Mapping[str, object],
+        lost: int,
+        promotions: Sequence[Moment],
+        error: str = "",
     ) -> Outcome:
         fault_at = self.fault_at or self._began
         database, monitor = self.twin.environment.database, self.twin.environment.monitor
-        events = [Event(at - fault_at, kind, text) for at, kind, text in (*self._events, *self._promotions())]
+        events = [Event(at - fault_at, kind, text) for at, kind, text in (*self._events, *promotions)]
         return Outcome(
             drill=self.drill,
             run=self.run,
@@ -298,14 +318,10 @@ class Stage:
                     raise
                 time.sleep(0.5)
 
-    def _promotions(self) -> list[tuple[float, Kind, str]]:
-        try:
-            history = self.cluster.history()
-        except httpx.HTTPError:
-            return []
+    def _promotions(self) -> list[Moment]:
         to_monotonic = time.monotonic() - time.time()
         changes, leader = [], self._first_primary
-        for promotion in history:
+        for promotion in self.cluster.history():
             at = promotion.at + to_monotonic
             if at > self._began and promotion.leader != leader:
                 leader = promotion.leader
