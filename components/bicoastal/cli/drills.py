@@ -55,7 +55,7 @@ def _drill(word: str, drills: Sequence[Drill], name: str, runs: int, as_json: bo
 
 
 def _table(report: Report) -> Table:
-    table = Table("drill", "figure", "median", "worst", "at most", "")
+    table = Table("drill", "figure", "median", "worst", "may be", "")
     for series in report.series:
         runs = f"{len(series.outcomes)} runs" if len(series.outcomes) > 1 else "1 run"
         table.add_row(series.drill, runs, "", "", "", _word(series.passed), style="bold")

@@ -17,13 +17,21 @@ class Measure:
     """What a person calls it, such as `write gap`; unique in its drill."""
     value: float
     limit: float | None = None
-    """The most that it may be; without one it is told and not judged."""
+    """The most that it may be."""
     unit: str = "s"
+    least: float | None = None
+    """The least that it may be. Without this and a limit it is told and not judged."""
 
     @property
     def passed(self) -> bool:
-        """Whether it is within its limit."""
-        return self.limit is None or self.value <= self.limit
+        """Whether it is within its bounds."""
+        is_enough = self.least is None or self.value >= self.least
+        return is_enough and (self.limit is None or self.value <= self.limit)
+
+    @property
+    def badness(self) -> tuple[bool, float]:
+        """What is greater is worse."""
+        return not self.passed, self.value if self.least is None else -self.value
 
     @property
     def amount(self) -> str:
@@ -34,16 +42,23 @@ class Measure:
 
     @property
     def bound(self) -> str:
-        """The limit as a person reads it; empty without one."""
-        return "" if self.limit is None else f"{self.limit:g} {self.unit}"
+        """What it may be, as a person reads it; empty where it is not judged."""
+        bounds = (("at least", self.least), ("at most", self.limit))
+        return ", ".join(f"{word} {value:g} {self.unit}" for word, value in bounds if value is not None)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.amount}{f' of at most {self.bound}' if self.bound else ''}"
+        return f"{self.name} {self.amount}{f' of {self.bound}' if self.bound else ''}"
 
     def as_json(self) -> dict[str, object]:
         """For `--json`; what never came is `null`."""
         value = round(self.value, 2) if math.isfinite(self.value) else None
-        return {"value": value, "limit": self.limit, "unit": self.unit, "passed": self.passed}
+        return {
+            "value": value,
+            "limit": self.limit,
+            "least": self.least,
+            "unit": self.unit,
+            "passed": self.passed,
+        }
 
 
 class Kind(Enum):
