@@ -83,6 +83,19 @@ def test_users_who_wait_longer_than_the_limit_fail_the_run(stage):
     assert (read_gap.value, read_gap.passed) == (40, True)
 
 
+def test_users_of_whom_no_read_is_answered_are_not_warmed_up(stage, monkeypatch):
+    waited = []
+    monkeypatch.setattr(stage.load, "_begin", lambda: None)
+    monkeypatch.setattr(stage.load, "wait_for_acknowledgements", lambda count, limit_s: None)
+    monkeypatch.setattr(stage.load, "wait_for_reads", lambda count, limit_s: waited.append(count))
+    with stage.users():
+        assert waited == [10]
+
+
+def test_nobody_who_answers_is_a_gap_as_long_as_the_run(stage):
+    assert [gap.passed for gap in stage.gaps(until=161, limit_s=58)] == [False, False]
+
+
 def test_redundancy_that_does_not_come_back_fails_the_run(stage):
     stage.cluster.is_redundant = False
     assert not stage.redundancy_since(100.0).passed

@@ -100,5 +100,6 @@ def _is_over(load: RedisLoad, fault_at: float) -> bool:
 
 def _longest_gap(at: list[float], fault_at: float) -> tuple[float, float]:
     after = [moment for moment in at if moment > fault_at]
-    before = [moment for moment in at if moment <= fault_at][-1:]
-    return max(pairwise([*before, *after]), key=lambda gap: gap[1] - gap[0], default=(fault_at, fault_at))
+    last_before = max((moment for moment in at if moment <= fault_at), default=fault_at)
+    gaps = pairwise([last_before, *after])
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=(fault_at, fault_at))

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 Moment = tuple[float, Kind, str]
 """When on the monotonic clock, and what happened."""
 
-WARM_UP_WRITES = 20
+WARM_UP_WRITES, WARM_UP_READS = 20, 10
 SETTLED_S = 5.0
 """Seconds after the fault from which on an answer counts as recovery, and for which recovery is watched."""
 REDUNDANCY_LIMIT_S = 180.0
@@ -156,6 +156,7 @@ class Stage:
         """Writers and readers at work through the edge, warmed up; at the end none is left."""
         with self.load as load:
             load.wait_for_acknowledgements(WARM_UP_WRITES, limit_s=30)
+            load.wait_for_reads(WARM_UP_READS, limit_s=30)
             yield load
 
     def random_phase(self) -> float:
