@@ -132,7 +132,7 @@ class Outcome:
     notes: Mapping[str, object] = field(default_factory=dict)
     """What else was seen, by name."""
     error: str = ""
-    """Why the run came to no result; empty when it did."""
+    """Why the run came to no result, or the twin could not be restored after it; empty when all went well."""
 
     @property
     def passed(self) -> bool:
@@ -145,9 +145,11 @@ class Outcome:
 
     def verdict(self) -> str:
         """One line for a person."""
-        if self.error:
+        if not self.measures and self.error:
             return f"no result: {self.error}"
-        return "; ".join(str(measure) for measure in self.measures) + f"; {self.acknowledged} acknowledged"
+        figures = "; ".join(str(measure) for measure in self.measures)
+        told = f"{figures}; {self.acknowledged} acknowledged"
+        return f"{told}; afterwards: {self.error}" if self.error else told
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""

@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import httpx
 import psycopg
@@ -38,16 +38,10 @@ def staged(twin: Twin, drill: str, run: str, say: Say) -> Iterator["Stage"]:
 
     Raises `DrillImpossible` when it is not healthy to begin with, or does not become so again.
     """
-    cluster = twin.cluster()
-    try:
+    with closing(twin.cluster()) as cluster:
         stage = Stage(twin, cluster, drill, run, say)
-        stage.prepare()
-        try:
+        with stage.prepared():
             yield stage
-        finally:
-            stage.restore()
-    finally:
-        cluster.close()
 
 
 class Stage:
@@ -96,6 +90,15 @@ class Stage:
         return found[0]
 
     # Before and after
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Prepare for a `with` block, and restore at its end, however that comes."""
+        self.prepare()
+        try:
+            yield
+        finally:
+            self.restore()
 
     def prepare(self) -> None:
         """Wait for full redundancy, with the primary at home and the edge sending users there."""
@@ -268,12 +271,12 @@ class Stage:
         lost = next((m for m in measures if m.name == "acknowledged writes lost"), None)
         return self._outcome(measures, notes or {}, int(lost.value) if lost else 0, self._promotions())
 
-    def broken(self, why: str) -> Outcome:
-        """The outcome of a run that came to no result."""
+    def broken(self) -> Outcome:
+        """What a run that came to no result has shown until then."""
         promotions: list[Moment] = []
         with suppress(httpx.HTTPError):  # it may be what broke the run
             promotions = self._promotions()
-        return self._outcome([], {}, 0, promotions, why)
+        return self._outcome([], {}, 0, promotions)
 
     def _outcome(
         self,
@@ -281,7 +284,6 @@ class Stage:
         notes: Mapping[str, object],
         lost: int,
         promotions: Sequence[Moment],
-        error: str = "",
     ) -> Outcome:
         fault_at = self.fault_at or self._began
         database, monitor = self.twin.environment.database, self.twin.environment.monitor
@@ -304,7 +306,6 @@ class Stage:
                 [self.home, self.other],
             ),
             notes={**notes, "load of the machine": round(os.getloadavg()[0], 1)},
-            error=error,
         )
 
     def _rows(self) -> set[tuple[str, int]]:
