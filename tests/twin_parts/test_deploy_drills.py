@@ -1,11 +1,15 @@
 """What the deploy drills judge: a run that does not show what it claims must not pass."""
 
+import time
 from collections import Counter
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from bicoastal.twin.drills.catalogue import deploy_bad, deploy_good
+from bicoastal.twin.drills.load import Answer
+from bicoastal.twin.drills.picture import picture
 from bicoastal.twin.drills.requests import Requests
 from bicoastal.twin.drills.trial_images import BAD
 from tests.twin_parts.stages import FakeStage
@@ -86,3 +90,25 @@ def test_a_failed_request_fails_the_run(monkeypatch, tmp_path):
 )
 def test_each_bad_image_is_found_out_for_what_is_bad_about_it(monkeypatch, tmp_path, asked, said, wrong):
     assert failed(played(deploy_bad, monkeypatch, tmp_path, asked, FAILS | said)) == wrong
+
+
+def test_the_answers_are_drawn_by_region_and_counted(monkeypatch, tmp_path):
+    asked = requests(blue=0.5, green=0.5)
+    asked.answered = [Answer(99.95, "east"), Answer(100.25, "east"), Answer(100.28, "west")]
+    outcome = played(deploy_good, monkeypatch, tmp_path, asked)
+    assert outcome.acknowledged == 3
+    assert outcome.timeline.writes == {"east": [1, 0, 0, 1], "west": [0, 0, 0, 1]}
+    assert "acknowledged requests per 100 ms" in picture(outcome)
+    assert "<path" in picture(outcome)
+
+
+def test_requests_note_when_and_by_which_region_each_was_answered(monkeypatch):
+    answer = httpx.Response(200, headers={"x-region": "west", "x-colour": "green"})
+    asked = Requests("http://127.0.0.1:9", "run")
+    with httpx.Client(transport=httpx.MockTransport(lambda _: answer), base_url=asked.url) as http:
+        before = time.monotonic()
+        asked._one(http, user=0, sequence=1)
+    (noted,) = asked.answered
+    assert noted.region == "west"
+    assert before <= noted.at <= time.monotonic()
+    assert asked.answers == {"green": 1}

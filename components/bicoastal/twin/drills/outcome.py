@@ -85,30 +85,37 @@ class Event:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Acknowledged writes per 100 ms and region."""
+    """Acknowledged writes, or requests of any kind, per 100 ms and region."""
 
     first_s: float
     """When the first count begins, in seconds after the fault."""
     writes: Mapping[str, Sequence[int]]
     """Counts by region, all of one length."""
+    what: str = "writes"
+    """What is counted."""
 
     @classmethod
-    def of(cls, answers: Sequence[tuple[float, str]], regions: Sequence[str]) -> "Timeline":
-        """From (seconds after the fault, region) of each acknowledged write."""
+    def of(
+        cls, answers: Sequence[tuple[float, str]], regions: Sequence[str], what: str = "writes"
+    ) -> "Timeline":
+        """From (seconds after the fault, region) of each that was acknowledged; others than these regions'
+        are left out."""
+        answers = [(at, region) for at, region in answers if region in regions]
         if not answers:
-            return cls(0.0, dict.fromkeys(regions, ()))
+            return cls(0.0, dict.fromkeys(regions, ()), what)
         bins = [(math.floor(round(at / BIN_S, 6)), region) for at, region in answers]
         first, last = min(number for number, _ in bins), max(number for number, _ in bins)
         counts = {region: [0] * (last - first + 1) for region in regions}
         for number, region in bins:
             counts[region][number - first] += 1
-        return cls(round(first * BIN_S, 1), counts)
+        return cls(round(first * BIN_S, 1), counts, what)
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
         return {
             "first_s": self.first_s,
             "bin_s": BIN_S,
+            "what": self.what,
             "writes": {r: list(c) for r, c in self.writes.items()},
         }
 

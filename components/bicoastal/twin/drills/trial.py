@@ -1,7 +1,8 @@
 """Deploys on trial, of images made for it, and the way back from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from ...operations.colours import COLOURS
 from ...operations.deploy import Deployed, deploy
@@ -12,7 +13,7 @@ from ...operations.repair import take_back
 from ...operations.running_colours import running_colours
 from ..running import RunningTwin
 from ..twin import Twin
-from .outcome import Measure
+from .outcome import Measure, Outcome, Timeline
 from .requests import Requests
 from .stage import Say, Stage
 from .trial_images import remove_trials
@@ -46,6 +47,19 @@ def figures(requests: Requests, colours: int) -> list[Measure]:
         Measure("rate", round(rate, 1), unit="requests/s", least=LEAST_SHARE * requests.rate),
         Measure("colours that answered", len(answered), colours, "colours", least=colours),
     ]
+
+
+def seen(
+    stage: Stage, requests: Requests, measures: Sequence[Measure], notes: Mapping[str, object]
+) -> Outcome:
+    """The run's outcome, with what these requests were told in place of the stage's own users."""
+    fault_at = stage.fault_at or 0.0
+    answers = [(answer.at - fault_at, answer.region) for answer in requests.answered]
+    return replace(
+        stage.outcome(measures, {**requests.told(), **notes}),
+        acknowledged=len(answers),
+        timeline=Timeline.of(answers, [stage.home, stage.other], "requests"),
+    )
 
 
 @contextmanager

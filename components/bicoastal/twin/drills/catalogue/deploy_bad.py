@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ..outcome import Measure, Outcome
 from ..registry import Drill
 from ..stage import Stage
-from ..trial import failure_of, figures, requests_on
+from ..trial import failure_of, figures, requests_on, seen
 from ..trial_images import BAD, build_trial
 
 NOWHERE = "bicoastal/no-such-image:1"
@@ -29,9 +29,7 @@ def play(stage: Stage) -> Outcome:
             stage.note(f"a bad image: {kind}")
             said[kind] = failure_of(stage.twin, image, stage.note)
         requests.stop()
-    return stage.outcome(
-        [*figures(requests, colours=1), *_found_out(said)], {**requests.told(), "said": said}
-    )
+    return seen(stage, requests, [*figures(requests, colours=1), *_found_out(said)], {"said": said})
 
 
 def _found_out(said: Mapping[str, str]) -> list[Measure]:

@@ -3,7 +3,7 @@
 from ..outcome import Measure, Outcome
 from ..registry import Drill
 from ..stage import Stage
-from ..trial import deploy_on, figures, requests_on
+from ..trial import deploy_on, figures, requests_on, seen
 from ..trial_images import GOOD, build_trial
 
 
@@ -13,7 +13,7 @@ def play(stage: Stage) -> Outcome:
     with requests_on(stage) as requests:
         done = deploy_on(stage.twin, image, stage.note)
         requests.stop()
-    return stage.outcome([*figures(requests, colours=2), Measure("deploy", done.seconds)], requests.told())
+    return seen(stage, requests, [*figures(requests, colours=2), Measure("deploy", done.seconds)], {})
 
 
 DRILL = Drill("deploy-good", "Deploy a good image under 100 requests a second: none may fail.", play)
