@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +11,8 @@ from docker.errors import DockerException
 from typer.testing import CliRunner
 
 from bicoastal.cli import app, common, drills
+from bicoastal.operations.lock import exclusively
+from bicoastal.operations.refusal import Refused
 from bicoastal.twin.drills import play as playing
 from bicoastal.twin.drills.outcome import Measure
 from bicoastal.twin.drills.play import play
@@ -132,6 +135,31 @@ def test_the_command_writes_a_report_of_every_end(tmp_path, monkeypatch, twin, d
 def test_a_twin_that_is_not_fit_to_be_drilled_says_why(twin, monkeypatch):
     monkeypatch.setattr(FakeStage, "prepare", raising(DrillImpossible("bring the twin up first")))
     assert errors(play(twin, [Drill("good", "Good.", good)], 3, print)) == ["bring the twin up first"]
+
+
+def test_while_drills_are_played_they_alone_operate(twin):
+    folder, passed = twin.layout.folder, []
+
+    def operates(stage):
+        with exclusively(folder, "deploy"):
+            passed.append("deploy")
+        with ThreadPoolExecutor(1) as somebody_else:
+            with pytest.raises(Refused, match="given: drill one, two of process"):
+                somebody_else.submit(play, twin, [Drill("three", "Three.", good)], 1, print).result()
+            with pytest.raises(Refused, match="given: drill one, two of process"):
+                somebody_else.submit(exclusively(folder, "up").__enter__).result()
+        return good(stage)
+
+    series = play(twin, [Drill("one", "One.", operates), Drill("two", "Two.", operates)], 1, print)
+    assert errors(series) == ["", ""]
+    assert passed == ["deploy"] * 2
+
+
+def test_drills_are_refused_while_another_operation_is_under_way(twin):
+    series = []
+    with exclusively(twin.layout.folder, "up"), pytest.raises(Refused, match="given: up of process"):
+        play(twin, [Drill("good", "Good.", good)], 1, print, series)
+    assert series == []
 
 
 def test_a_packet_filter_that_refuses_is_told_in_one_message():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rich.markup import escape
 
+from ...operations.lock import exclusively_with_parts
 from ..twin import Twin
 from .outcome import Outcome
 from .registry import Drill
@@ -22,8 +23,18 @@ def play(
     A run that breaks, or after which the twin cannot be restored, is a failed run with its reason, and those
     after it are run all the same; a twin that cannot be prepared for the next one ends them all. What was
     shown so far is in `series` at every moment, for whoever stops the drills.
+
+    Nobody else can operate on the twin meanwhile; the drills themselves can. Raises `Refused` when another
+    operation, or another drill, is under way.
     """
     series = [] if series is None else series
+    names = ", ".join(drill.name for drill in drills)
+    with exclusively_with_parts(twin.layout.folder, f"drill {names}"):
+        _play(twin, drills, runs, say, series)
+    return series
+
+
+def _play(twin: Twin, drills: Sequence[Drill], runs: int, say: Say, series: list[Series]) -> None:
     for drill in drills:
         outcomes: list[Outcome] = []
         series.append(Series(drill.name, outcomes))
@@ -33,8 +44,7 @@ def play(
             word = "[green]passed[/green]" if outcomes[-1].passed else "[red]failed[/red]"
             say(f"  {word}: {escape(outcomes[-1].verdict())}")
             if not can_go_on:
-                return series
-    return series
+                return
 
 
 def _run(twin: Twin, drill: Drill, say: Say, outcomes: list[Outcome]) -> bool:
