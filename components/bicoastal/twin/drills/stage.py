@@ -62,7 +62,7 @@ class Stage:
         self._began = time.monotonic()
         self._first_primary = ""
         self._events: list[Moment] = []
-        self._repairs = ExitStack()
+        self._repairs, self._endings = ExitStack(), ExitStack()
 
     @property
     def budget_s(self) -> float:
@@ -112,7 +112,8 @@ class Stage:
     def restore(self) -> None:
         """Repair what is still broken, and leave the twin as it was found. Raises `DrillImpossible`."""
         self.load.stop()
-        self._repairs.close()
+        with self._endings:
+            self._repairs.close()
         self.say("restoring the twin")
         if not self.within(REDUNDANCY_LIMIT_S, self._well):
             raise DrillImpossible(
@@ -188,6 +189,11 @@ class Stage:
         self._note(at, Kind.HEAL, text)
         self._repairs.close()
         return at
+
+    def at_the_end(self, undo: Callable[[], object]) -> None:
+        """Have something undone when the run ends and every fault is repaired: it is no fault, and `heal`
+        leaves it."""
+        self._endings.callback(undo)
 
     def note(self, text: str, at: float | None = None) -> None:
         """Put something that happened on the timeline."""
