@@ -21,7 +21,8 @@ class Cluster:
         """Who was promoted, and when on the monotonic clock."""
         self.is_silent = False
         self.is_redundant = True
-        self.now = state("east-postgres-1", "west-postgres-1")
+        self.leader: str | None = None
+        """Who is primary, where that is not the last one that was promoted."""
 
     def history(self) -> list[Promotion]:
         if self.is_silent:
@@ -30,7 +31,8 @@ class Cluster:
         return [Promotion(leader, at + to_wall) for leader, at in self.promotions]
 
     def state(self):
-        return self.now
+        leader = self.leader or (self.promotions[-1][0] if self.promotions else "east-postgres-1")
+        return state(leader)
 
     def is_primary(self, name: str) -> bool:
         return True
@@ -46,7 +48,7 @@ class Twin:
     """A twin in a folder, whose services are healthy."""
 
     def __init__(self, folder) -> None:
-        self.now = Cluster()
+        self.told = Cluster()
         self.layout = SimpleNamespace(folder=folder)
         self.edge = SimpleNamespace(url="http://127.0.0.1:9", pools=lambda: {"east": True})
         east, west = SimpleNamespace(name="east"), SimpleNamespace(name="west")
@@ -58,7 +60,7 @@ class Twin:
         )
 
     def cluster(self) -> Cluster:
-        return self.now
+        return self.told
 
 
 class FakeStage(Stage):
@@ -66,7 +68,7 @@ class FakeStage(Stage):
 
     def __init__(self, folder) -> None:
         twin = Twin(folder)
-        super().__init__(twin, twin.now, "drill", "drill-1", lambda _: None)
+        super().__init__(twin, twin.told, "drill", "drill-1", lambda _: None)
         self._began, self.fault_at, self._first_primary = 90.0, 100.0, "east-postgres-1"
         self.rows: set[tuple[str, int]] = set()
 

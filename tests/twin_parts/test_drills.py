@@ -97,6 +97,12 @@ def test_the_worst_run_decides_and_the_median_is_told():
     assert told["acknowledged"] == 900
 
 
+def test_a_drill_that_was_stopped_before_its_first_run_has_not_passed(tmp_path):
+    report = Report("bicoastal drill all", [Series("region-loss", [])])
+    assert not report.passed
+    assert "| region-loss | | | | | 0 | **no result** |" in report.write(tmp_path).read_text()
+
+
 def test_a_report_is_a_page_the_figures_and_a_picture_for_each_run(tmp_path):
     series = [
         Series("region-loss", [outcome(40, "drill-1"), outcome(41, "drill-2")]),

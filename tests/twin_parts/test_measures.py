@@ -58,9 +58,23 @@ def test_where_nobody_tells_the_history_no_figure_is_given(stage, told):
         told(stage)
 
 
+def test_a_history_that_does_not_lead_to_the_primary_gives_no_figure(stage):
+    stage.cluster.leader = "west-postgres-1"
+    with pytest.raises(httpx.HTTPError, match="does not tell"):
+        stage.two_primaries(100.0)
+    stage.cluster.promotions = [("west-postgres-1", 130.0)]
+    assert stage.failovers() == 1
+
+
 def test_a_broken_run_has_an_outcome_though_nobody_tells_the_history(stage):
     stage.cluster.is_silent = True
     assert stage.broken().run == "drill-1"
+
+
+def test_a_run_that_could_not_be_prepared_asks_for_no_history(stage, monkeypatch):
+    stage._first_primary = ""
+    monkeypatch.setattr(stage.cluster, "history", lambda: pytest.fail("it was asked"))
+    assert stage.broken().events == []
 
 
 def test_an_acknowledged_write_that_the_database_lacks_is_lost(stage):

@@ -36,8 +36,8 @@ class Series:
 
     @property
     def passed(self) -> bool:
-        """Whether every run did: a figure's worst counts, not its median."""
-        return all(outcome.passed for outcome in self.outcomes)
+        """Whether there are runs and every one did: a figure's worst counts, not its median."""
+        return bool(self.outcomes) and all(outcome.passed for outcome in self.outcomes)
 
     @cached_property
     def spreads(self) -> Sequence[Spread]:

@@ -269,7 +269,7 @@ class Stage:
 
     def failovers(self) -> int:
         """How often the primary changed since the run began, by the cluster's own history. Raises
-        `httpx.HTTPError` when nobody tells it: nothing is known then, and no run may pass."""
+        `httpx.HTTPError` when nobody tells it, or all of it: nothing is known then, and no run may pass."""
         return len(self._promotions())
 
     def outcome(self, measures: Sequence[Measure], notes: Mapping[str, object] | None = None) -> Outcome:
@@ -281,7 +281,7 @@ class Stage:
         """What a run that came to no result has shown until then."""
         promotions: list[Moment] = []
         with suppress(httpx.HTTPError):  # it may be what broke the run
-            promotions = self._promotions()
+            promotions = self._promotions() if self._first_primary else []
         return self._outcome([], {}, 0, promotions)
 
     def _outcome(
@@ -327,13 +327,27 @@ class Stage:
                 time.sleep(0.5)
 
     def _promotions(self) -> list[Moment]:
+        """Each change of the primary since the run began. A new primary notes its own within some loops of
+        Patroni, and who was away may tell an old history: it counts once it leads to the primary there is."""
+        told: list[tuple[float, str]] = []
+
+        def is_up_to_date() -> bool:
+            told[:] = self._changes_told()
+            last, now = told[-1][1] if told else self._first_primary, self.cluster.state().leader
+            return now is not None and now.name == last
+
+        if not self.within(LEADER_LIMIT_S, is_up_to_date):
+            raise httpx.HTTPError("the cluster's history does not tell how its primary came to be one")
+        return [(at, Kind.PROMOTION, f"{leader} promoted") for at, leader in told]
+
+    def _changes_told(self) -> list[tuple[float, str]]:
         to_monotonic = time.monotonic() - time.time()
         changes, leader = [], self._first_primary
         for promotion in self.cluster.history():
             at = promotion.at + to_monotonic
             if at > self._began and promotion.leader != leader:
                 leader = promotion.leader
-                changes.append((at, Kind.PROMOTION, f"{leader} promoted"))
+                changes.append((at, leader))
         return changes
 
     def _note(self, at: float, kind: Kind, text: str) -> None:
