@@ -19,7 +19,7 @@ Runs = Annotated[int, typer.Option(min=1, max=1000, help="How often each.")]
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Faults injected on purpose while users write. Exit code 1 when a figure is over its limit.",
+    help="Faults injected on purpose while users write. Exit code 1 when a figure is not as it must be.",
 )
 
 
