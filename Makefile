@@ -37,8 +37,9 @@ check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/mypy
 
 drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then the long faults on one of its own
-	$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS)
-	$(BIN)/pytest -m drill tests/twin $(PYTEST)
+	@$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS); drills=$$?; \
+	$(BIN)/pytest -m drill tests/twin $(PYTEST); faults=$$?; \
+	exit $$((drills > faults ? drills : faults))
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile components/pyproject.toml pyproject.toml --extra all --extra twin --group dev --generate-hashes \

@@ -3,10 +3,11 @@
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from bicoastal.operations.lock import exclusively
+from bicoastal.operations.lock import exclusively, exclusively_with_parts
 from bicoastal.operations.refusal import Refused
 
 HOLDER = """
@@ -45,3 +46,39 @@ def test_an_operation_that_ended_badly_leaves_no_lock(tmp_path):
         raise ZeroDivisionError
     with exclusively(tmp_path, "scale"):
         pass
+
+
+def test_what_is_made_of_operations_passes_its_own_and_nobody_elses(tmp_path):
+    elsewhere = []
+
+    def in_another_thread():
+        try:
+            with exclusively(tmp_path, "up"):
+                elsewhere.append("let through")
+        except Refused as refused:
+            elsewhere.append(str(refused))
+
+    with exclusively_with_parts(tmp_path, "drill deploy-good"):
+        with exclusively(tmp_path, "deploy"):
+            pass
+        other = threading.Thread(target=in_another_thread)
+        other.start()
+        other.join()
+        told = subprocess.run(
+            [sys.executable, "-c", HOLDER, str(tmp_path)], stderr=subprocess.PIPE, text=True, timeout=60
+        ).stderr
+    assert "given: drill deploy-good of process" in elsewhere[0]
+    assert "given: drill deploy-good of process" in told
+    with holder(tmp_path) as process:
+        with pytest.raises(Refused), exclusively_with_parts(tmp_path, "drill deploy-good"):
+            pytest.fail("two at once")
+        process.kill()
+
+
+def test_what_is_made_of_operations_and_ended_badly_lets_nobody_through(tmp_path):
+    with pytest.raises(ZeroDivisionError), exclusively_with_parts(tmp_path, "drill deploy-good"):
+        raise ZeroDivisionError
+    with holder(tmp_path) as process:
+        with pytest.raises(Refused), exclusively(tmp_path, "deploy"):
+            pytest.fail("two at once")
+        process.kill()

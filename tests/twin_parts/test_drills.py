@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,26 @@ def test_a_figure_at_its_limit_passes_and_one_over_it_or_that_never_came_does_no
     assert Measure("stored but unacknowledged", 3, None, "rows").passed
 
 
+def test_a_figure_may_have_a_least_and_the_smallest_of_all_runs_is_its_worst(tmp_path):
+    rates = [Measure("rate", value, unit="requests/s", least=95) for value in (99, 94.9, 100)]
+    assert [rate.passed for rate in rates] == [True, False, True]
+    assert str(rates[0]) == "rate 99 requests/s of at least 95 requests/s"
+    assert rates[0].as_json()["least"] == 95
+    runs = [replace(outcome(), measures=[rate]) for rate in rates]
+    (spread,) = Series("deploy-good", runs).spreads
+    assert (spread.median.value, spread.worst.value, spread.worst.passed) == (99, 94.9, False)
+    assert spread.as_json()["least"] == 95
+    page = Report("bicoastal drill deploy-good", [Series("deploy-good", runs)])
+    assert "| 94.9 requests/s | at least 95 requests/s | 3 | **failed** |" in page.write(tmp_path).read_text()
+
+
+def test_a_figure_that_may_be_one_value_alone_is_at_its_worst_where_it_is_not():
+    colours = [Measure("colours", value, 1, "colours", least=1) for value in (1, 2, 1)]
+    assert [each.passed for each in colours] == [True, False, True]
+    (spread,) = Series("deploy-bad", [replace(outcome(), measures=[each]) for each in colours]).spreads
+    assert spread.worst.value == 2
+
+
 def test_a_run_passes_only_with_every_figure_within_its_limit_and_no_error():
     assert outcome().passed
     assert not outcome(gap=59).passed
@@ -66,8 +87,20 @@ def test_the_worst_run_decides_and_the_median_is_told():
     gap = next(spread for spread in series.spreads if spread.name == "write gap")
     assert (gap.median.value, gap.worst.value) == (41, 59)
     told = series.as_json()
-    assert told["measures"]["write gap"] == {"median": 41, "worst": 59, "limit": 58, "unit": "s"}
+    assert told["measures"]["write gap"] == {
+        "median": 41,
+        "worst": 59,
+        "limit": 58,
+        "least": None,
+        "unit": "s",
+    }
     assert told["acknowledged"] == 900
+
+
+def test_a_drill_that_was_stopped_before_its_first_run_has_not_passed(tmp_path):
+    report = Report("bicoastal drill all", [Series("region-loss", [])])
+    assert not report.passed
+    assert "| region-loss | | | | | 0 | **no result** |" in report.write(tmp_path).read_text()
 
 
 def test_a_report_is_a_page_the_figures_and_a_picture_for_each_run(tmp_path):
@@ -81,7 +114,7 @@ def test_a_report_is_a_page_the_figures_and_a_picture_for_each_run(tmp_path):
     linked = re.findall(r"\]\((\S+\.svg)\)", text)
     assert sorted(linked) == sorted(path.name for path in page.parent.glob("*.svg"))
     assert len(linked) == 3
-    assert "| region-loss | write gap | 40.5 s | 41.0 s | 58 s | 2 | passed |" in text
+    assert "| region-loss | write gap | 40.5 s | 41.0 s | at most 58 s | 2 | passed |" in text
     assert "**no result**" in text
     told = json.loads((page.parent / "report.json").read_text())
     assert told["passed"] is False

@@ -73,6 +73,14 @@ def test_nobody_who_answers_is_an_error_and_not_a_hang(tmp_path):
         load.wait_for_acknowledgements(1, limit_s=0.3)
 
 
+def test_reads_that_nobody_answers_are_an_error_too(tmp_path):
+    with (
+        Load("http://127.0.0.1:9", tmp_path / "run.jsonl", "run", writers=0, readers=1) as load,
+        pytest.raises(TimeoutError, match="2 of 2 reads not answered"),
+    ):
+        load.wait_for_reads(2, limit_s=0.3)
+
+
 def answers(*moments):
     return [Answer(moment, "east") for moment in moments]
 
@@ -84,7 +92,8 @@ def answers(*moments):
         ((9.5, 40, 41), 30.5),
         ((9, 10), 32),
         ((9, 10.1, 20, 38, 41.5), 18),
-        ((), 0.0),
+        ((), 32),
+        ((38,), 28),
     ],
 )
 def test_the_gap_is_the_longest_time_without_an_answer_from_the_fault_on(moments, gap):

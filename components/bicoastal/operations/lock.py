@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from ..checks.problem import Problem
 from .refusal import Refused
 
 FILE = "lock"
+_HELD_FOR_PARTS: ContextVar[Path | None] = ContextVar("held_for_parts", default=None)
+"""The environment's folder while an operation that is made of others is under way, in its own thread."""
 
 
 @contextmanager
@@ -21,6 +24,9 @@ def exclusively(folder: Path, operation: str) -> Iterator[None]:
     The kernel gives a lock back when its process ends, however that happens: one of a dead process does not
     stand in anybody's way. Raises `Refused` with the owner and the time.
     """
+    if folder == _HELD_FOR_PARTS.get():
+        yield
+        return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -34,6 +40,18 @@ def exclusively(folder: Path, operation: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def exclusively_with_parts(folder: Path, operation: str) -> Iterator[None]:
+    """The same for an operation that is made of others, as a drill that deploys is: those that it does
+    itself, in this thread, are let through. Raises `Refused` as `exclusively` does."""
+    with exclusively(folder, operation):
+        before = _HELD_FOR_PARTS.set(folder)
+        try:
+            yield
+        finally:
+            _HELD_FOR_PARTS.reset(before)
 
 
 def _taken(operation: str, told: bytes) -> Problem:

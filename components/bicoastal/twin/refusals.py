@@ -11,7 +11,6 @@ from .apply import ApplyFailed, WrongWay
 from .base_image import NoBaseImage
 from .choices import NotASetting
 from .credentials import CredentialsExposed
-from .drills.stage import DrillImpossible
 from .engine import EngineUnavailable
 from .health import NotHealthy
 from .images import ImageBuildFailed
@@ -20,11 +19,12 @@ from .occupancy import PortTaken, RangeTaken
 from .ownership import NotOurTwin
 from .place import PlaceFailed
 from .project import NoProject
+from .wan import CutFailed
 
 REFUSALS: tuple[type[Exception], ...] = (
     ApplyFailed,
     CredentialsExposed,
-    DrillImpossible,
+    CutFailed,
     EngineUnavailable,
     ImageBuildFailed,
     NoBaseImage,

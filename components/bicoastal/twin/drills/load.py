@@ -50,13 +50,11 @@ class Load(Clients):
 
     def wait_for_acknowledgements(self, count: int, limit_s: float) -> None:
         """Wait until `count` more writes have been acknowledged. Raises TimeoutError."""
-        goal, deadline = len(self.writes) + count, time.monotonic() + limit_s
-        while len(self.writes) < goal:
-            if time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"{goal - len(self.writes)} of {count} writes not acknowledged in {limit_s} s"
-                )
-            time.sleep(0.05)
+        _wait_for(self.writes, count, "writes not acknowledged", limit_s)
+
+    def wait_for_reads(self, count: int, limit_s: float) -> None:
+        """Wait until `count` more reads have been answered. Raises TimeoutError."""
+        _wait_for(self.reads, count, "reads not answered", limit_s)
 
     def _begin(self) -> None:
         self.journal.parent.mkdir(parents=True, exist_ok=True)
@@ -124,8 +122,16 @@ class Load(Clients):
 
 
 def longest_gap(answers: list[Answer], fault_at: float, until: float) -> float:
-    """The longest time in which nobody was answered, from the last answer before the fault on."""
-    before = [answer.at for answer in answers if answer.at <= fault_at]
+    """The longest time in which nobody was answered, from the last answer before the fault on, or from the
+    fault itself where there was none."""
+    last_before = max((answer.at for answer in answers if answer.at <= fault_at), default=fault_at)
     after = [answer.at for answer in answers if fault_at < answer.at <= until]
-    moments = [*before[-1:], *after, until]
-    return max((later - earlier for earlier, later in pairwise(moments)), default=0.0)
+    return max(later - earlier for earlier, later in pairwise([last_before, *after, until]))
+
+
+def _wait_for(answers: list[Answer], count: int, missing: str, limit_s: float) -> None:
+    goal, deadline = len(answers) + count, time.monotonic() + limit_s
+    while len(answers) < goal:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{goal - len(answers)} of {count} {missing} in {limit_s} s")
+        time.sleep(0.05)

@@ -17,13 +17,21 @@ class Measure:
     """What a person calls it, such as `write gap`; unique in its drill."""
     value: float
     limit: float | None = None
-    """The most that it may be; without one it is told and not judged."""
+    """The most that it may be."""
     unit: str = "s"
+    least: float | None = None
+    """The least that it may be. Without this and a limit it is told and not judged."""
 
     @property
     def passed(self) -> bool:
-        """Whether it is within its limit."""
-        return self.limit is None or self.value <= self.limit
+        """Whether it is within its bounds."""
+        is_enough = self.least is None or self.value >= self.least
+        return is_enough and (self.limit is None or self.value <= self.limit)
+
+    @property
+    def badness(self) -> tuple[bool, float]:
+        """What is greater is worse."""
+        return not self.passed, self.value if self.least is None else -self.value
 
     @property
     def amount(self) -> str:
@@ -34,16 +42,23 @@ class Measure:
 
     @property
     def bound(self) -> str:
-        """The limit as a person reads it; empty without one."""
-        return "" if self.limit is None else f"{self.limit:g} {self.unit}"
+        """What it may be, as a person reads it; empty where it is not judged."""
+        bounds = (("at least", self.least), ("at most", self.limit))
+        return ", ".join(f"{word} {value:g} {self.unit}" for word, value in bounds if value is not None)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.amount}{f' of at most {self.bound}' if self.bound else ''}"
+        return f"{self.name} {self.amount}{f' of {self.bound}' if self.bound else ''}"
 
     def as_json(self) -> dict[str, object]:
         """For `--json`; what never came is `null`."""
         value = round(self.value, 2) if math.isfinite(self.value) else None
-        return {"value": value, "limit": self.limit, "unit": self.unit, "passed": self.passed}
+        return {
+            "value": value,
+            "limit": self.limit,
+            "least": self.least,
+            "unit": self.unit,
+            "passed": self.passed,
+        }
 
 
 class Kind(Enum):
@@ -70,30 +85,37 @@ class Event:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Acknowledged writes per 100 ms and region."""
+    """Acknowledged writes, or requests of any kind, per 100 ms and region."""
 
     first_s: float
     """When the first count begins, in seconds after the fault."""
     writes: Mapping[str, Sequence[int]]
     """Counts by region, all of one length."""
+    what: str = "writes"
+    """What is counted."""
 
     @classmethod
-    def of(cls, answers: Sequence[tuple[float, str]], regions: Sequence[str]) -> "Timeline":
-        """From (seconds after the fault, region) of each acknowledged write."""
+    def of(
+        cls, answers: Sequence[tuple[float, str]], regions: Sequence[str], what: str = "writes"
+    ) -> "Timeline":
+        """From (seconds after the fault, region) of each that was acknowledged; others than these regions'
+        are left out."""
+        answers = [(at, region) for at, region in answers if region in regions]
         if not answers:
-            return cls(0.0, dict.fromkeys(regions, ()))
+            return cls(0.0, dict.fromkeys(regions, ()), what)
         bins = [(math.floor(round(at / BIN_S, 6)), region) for at, region in answers]
         first, last = min(number for number, _ in bins), max(number for number, _ in bins)
         counts = {region: [0] * (last - first + 1) for region in regions}
         for number, region in bins:
             counts[region][number - first] += 1
-        return cls(round(first * BIN_S, 1), counts)
+        return cls(round(first * BIN_S, 1), counts, what)
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
         return {
             "first_s": self.first_s,
             "bin_s": BIN_S,
+            "what": self.what,
             "writes": {r: list(c) for r, c in self.writes.items()},
         }
 
@@ -117,7 +139,7 @@ class Outcome:
     notes: Mapping[str, object] = field(default_factory=dict)
     """What else was seen, by name."""
     error: str = ""
-    """Why the run came to no result; empty when it did."""
+    """Why the run came to no result, or the twin could not be restored after it; empty when all went well."""
 
     @property
     def passed(self) -> bool:
@@ -130,9 +152,11 @@ class Outcome:
 
     def verdict(self) -> str:
         """One line for a person."""
-        if self.error:
+        if not self.measures and self.error:
             return f"no result: {self.error}"
-        return "; ".join(str(measure) for measure in self.measures) + f"; {self.acknowledged} acknowledged"
+        figures = "; ".join(str(measure) for measure in self.measures)
+        told = f"{figures}; {self.acknowledged} acknowledged"
+        return f"{told}; afterwards: {self.error}" if self.error else told
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""

@@ -1,4 +1,4 @@
-"""The timeline of a run as a picture: acknowledged writes per 100 ms and region, and what happened when."""
+"""The timeline of a run as a picture: what was acknowledged per 100 ms and region, and what happened when."""
 
 import math
 from collections.abc import Sequence

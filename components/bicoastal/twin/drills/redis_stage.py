@@ -10,7 +10,7 @@ from itertools import pairwise
 from ...operations.redis import RedisCluster
 from ...operations.refusal import OperationFailed, Refused
 from .outcome import Measure, Outcome, Timeline
-from .redis_load import InsideWriter, RedisLoad
+from .redis_load import DirectWriters, InsideWriter, RedisLoad
 from .stage import DrillImpossible, Stage
 
 GAP_LIMIT_S = 10.0
@@ -19,6 +19,9 @@ WARM_UP_S = 3.0
 GAP_IS_OVER_S = 3.0
 """Writes count as going on again when they have been acknowledged for so long."""
 SHORTEST_GAP_S = 1.0
+NOT_HEARD = (
+    "the client inside was not heard of once the next master took writes: nobody knows what it was told"
+)
 
 
 def lose_master_place(
@@ -26,40 +29,48 @@ def lose_master_place(
 ) -> Outcome:
     """Lose the place of the Redis master, the primary's region, and get it back.
 
-    Clients write through the balancer of the other region. `is_alive` says that the place lives on, cut off,
-    with a client inside that stays connected to the old master.
+    Clients write through the balancer of the other region, and one to each node that may be the next master.
+    `is_alive` says that the place lives on, cut off, with a client inside that stays with the old one.
     """
     twin, home, other = stage.twin, stage.home, stage.other
     load = RedisLoad(twin, other, stage.run, twin.layout.folder / "drills" / f"{stage.run}-redis.jsonl")
     inside = InsideWriter(twin, home)
+    direct = DirectWriters(twin, [place for place in twin.layout.places if place != home])
     beside: AbstractContextManager[object] = inside if is_alive else nullcontext()
     with closing(twin.redis()) as cluster:
         _bring_home(stage, cluster)
-        with load, beside:
+        with load, direct, beside:
             if not stage.within(30, lambda: bool(load.at and (inside.accepted_at or not is_alive))):
                 raise DrillImpossible("Redis acknowledges no write; see: bicoastal status")
             time.sleep(WARM_UP_S + random.uniform(0, 1))  # noqa: S311 no secret: Sentinel looks once a second
             at = stage.strike(f"{home} {'cut off' if is_alive else 'killed'}", fault, repair=repair)
+            struck_at = time.monotonic()
             begin, end = _gap(stage, load, at)
+            next_at = min(end, direct.first_accepted(at))
+            if is_alive and not inside.heard_after(max(struck_at, next_at)):
+                raise RuntimeError(NOT_HEARD)
             master = cluster.state().master
             stage.note(f"the Redis master is in {master.place if master else 'no place'}", at=end)
             back_at = stage.heal(f"{home} back")
             whole = stage.within(REDUNDANCY_LIMIT_S, lambda: cluster.state().redundant)
             redundancy_s = time.monotonic() - back_at if whole else float("inf")
             time.sleep(GAP_IS_OVER_S)
-        lost = len(load.lost())
+        lost, taken_and_lost = len(load.lost()), len(load.taken_and_lost())
         _bring_home(stage, cluster)
     stopped = max(inside.accepted_at, default=at)
     outcome = stage.outcome(
         [
             Measure("write gap", end - begin, GAP_LIMIT_S),
             Measure("acknowledged writes lost", lost, 0, "writes"),
-            Measure("two masters take writes", max(0.0, stopped - end), 0),
+            Measure("taken by the master alone and lost", taken_and_lost, unit="writes"),
+            Measure("two masters take writes", max(0.0, stopped - next_at), 0),
             Measure("full redundancy", redundancy_s, REDUNDANCY_LIMIT_S),
         ],
         {
             "last write taken inside": f"{stopped - at:+.1f} s" if is_alive else "nobody is left inside",
-            "first write acknowledged by the new master": f"{end - at:+.1f} s",
+            "first write taken by the new master": f"{next_at - at:+.1f} s",
+            "first write acknowledged through the balancer": f"{end - at:+.1f} s",
+            "acknowledged": "by the master and one copy (WAIT 1)",
             "writes refused inside": len(inside.refused_at),
         },
     )
@@ -100,5 +111,6 @@ def _is_over(load: RedisLoad, fault_at: float) -> bool:
 
 def _longest_gap(at: list[float], fault_at: float) -> tuple[float, float]:
     after = [moment for moment in at if moment > fault_at]
-    before = [moment for moment in at if moment <= fault_at][-1:]
-    return max(pairwise([*before, *after]), key=lambda gap: gap[1] - gap[0], default=(fault_at, fault_at))
+    last_before = max((moment for moment in at if moment <= fault_at), default=fault_at)
+    gaps = pairwise([last_before, *after])
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=(fault_at, fault_at))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from .clients import Clients
+from .load import Answer
 
 USERS = 20
 TIMEOUT_S = 5.0
@@ -26,6 +27,8 @@ class Requests(Clients):
     rate: float = 100.0
     answers: Counter[str] = field(default_factory=Counter)
     """How many each colour answered well."""
+    answered: list[Answer] = field(default_factory=list)
+    """When each was answered well, and by which region."""
     failures: list[str] = field(default_factory=list)
     _began: float = 0.0
     _ended: float = 0.0
@@ -42,14 +45,13 @@ class Requests(Clients):
 
     @property
     def rate_reached(self) -> float:
-        """Requests a second, from start to stop."""
+        """Requests a second, from start to stop, each answered or failed."""
         return self.sent / ((self._ended or time.monotonic()) - self._began)
 
     def told(self) -> dict[str, object]:
         """What else was seen, by name."""
         return {
             "requests": self.sent,
-            "requests a second": round(self.rate_reached, 1),
             "answered by": dict(self.answers),
             "failures": self.failures[:_SHOWN_FAILURES],
         }
@@ -82,8 +84,10 @@ class Requests(Clients):
         if answer.status_code >= 400:
             self._failed(f"{at} {answer.status_code} {answer.text[:80]}")
             return
+        noted = Answer(time.monotonic(), answer.headers.get("x-region", "none"))
         with self._lock:
             self.answers[answer.headers.get("x-colour", "none")] += 1
+            self.answered.append(noted)
 
     def _failed(self, what: str) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .outcome import Measure, Outcome
@@ -22,6 +22,7 @@ class Spread:
             "median": self.median.as_json()["value"],
             "worst": self.worst.as_json()["value"],
             "limit": self.worst.limit,
+            "least": self.worst.least,
             "unit": self.worst.unit,
         }
 
@@ -35,8 +36,8 @@ class Series:
 
     @property
     def passed(self) -> bool:
-        """Whether every run did: a figure's worst counts, not its median."""
-        return all(outcome.passed for outcome in self.outcomes)
+        """Whether there are runs and every one did: a figure's worst counts, not its median."""
+        return bool(self.outcomes) and all(outcome.passed for outcome in self.outcomes)
 
     @cached_property
     def spreads(self) -> Sequence[Spread]:
@@ -57,6 +58,6 @@ class Series:
 
     def _spread(self, name: str) -> Spread:
         found = [m for outcome in self.outcomes if (m := outcome.measure(name)) is not None]
-        worst = max(found, key=lambda measure: measure.value)
+        worst = max(found, key=lambda measure: measure.badness)
         median = statistics.median(measure.value for measure in found)
-        return Spread(name, Measure(name, median, worst.limit, worst.unit), worst)
+        return Spread(name, replace(worst, value=median), worst)

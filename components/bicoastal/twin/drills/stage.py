@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import httpx
 import psycopg
@@ -17,8 +17,10 @@ from .outcome import Event, Kind, Measure, Outcome, Timeline
 from .table import primary, rows_of
 
 Say = Callable[[str], None]
+Moment = tuple[float, Kind, str]
+"""When on the monotonic clock, and what happened."""
 
-WARM_UP_WRITES = 20
+WARM_UP_WRITES, WARM_UP_READS = 20, 10
 SETTLED_S = 5.0
 """Seconds after the fault from which on an answer counts as recovery, and for which recovery is watched."""
 REDUNDANCY_LIMIT_S = 180.0
@@ -36,16 +38,10 @@ def staged(twin: Twin, drill: str, run: str, say: Say) -> Iterator["Stage"]:
 
     Raises `DrillImpossible` when it is not healthy to begin with, or does not become so again.
     """
-    cluster = twin.cluster()
-    try:
+    with closing(twin.cluster()) as cluster:
         stage = Stage(twin, cluster, drill, run, say)
-        stage.prepare()
-        try:
+        with stage.prepared():
             yield stage
-        finally:
-            stage.restore()
-    finally:
-        cluster.close()
 
 
 class Stage:
@@ -65,8 +61,8 @@ class Stage:
         """When the first fault came, on this machine's monotonic clock, which every container shares."""
         self._began = time.monotonic()
         self._first_primary = ""
-        self._events: list[tuple[float, Kind, str]] = []
-        self._repairs = ExitStack()
+        self._events: list[Moment] = []
+        self._repairs, self._endings = ExitStack(), ExitStack()
 
     @property
     def budget_s(self) -> float:
@@ -95,6 +91,15 @@ class Stage:
 
     # Before and after
 
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Prepare for a `with` block, and restore at its end, however that comes."""
+        self.prepare()
+        try:
+            yield
+        finally:
+            self.restore()
+
     def prepare(self) -> None:
         """Wait for full redundancy, with the primary at home and the edge sending users there."""
         if not self.within(60, self._well):
@@ -107,7 +112,8 @@ class Stage:
     def restore(self) -> None:
         """Repair what is still broken, and leave the twin as it was found. Raises `DrillImpossible`."""
         self.load.stop()
-        self._repairs.close()
+        with self._endings:
+            self._repairs.close()
         self.say("restoring the twin")
         if not self.within(REDUNDANCY_LIMIT_S, self._well):
             raise DrillImpossible(
@@ -154,6 +160,7 @@ class Stage:
         """Writers and readers at work through the edge, warmed up; at the end none is left."""
         with self.load as load:
             load.wait_for_acknowledgements(WARM_UP_WRITES, limit_s=30)
+            load.wait_for_reads(WARM_UP_READS, limit_s=30)
             yield load
 
     def random_phase(self) -> float:
@@ -182,6 +189,11 @@ class Stage:
         self._note(at, Kind.HEAL, text)
         self._repairs.close()
         return at
+
+    def at_the_end(self, undo: Callable[[], object]) -> None:
+        """Have something undone when the run ends and every fault is repaired: it is no fault, and `heal`
+        leaves it."""
+        self._endings.callback(undo)
 
     def note(self, text: str, at: float | None = None) -> None:
         """Put something that happened on the timeline."""
@@ -237,34 +249,51 @@ class Stage:
         ]
 
     def two_primaries(self, last_old: float) -> Measure:
-        """For how long the old primary acknowledged beside the new one: from the users' first answer after
-        the promotion to `last_old`, when the old one acknowledged for the last time."""
-        return Measure("two primaries acknowledge", max(0.0, last_old - self.first_answer_of_the_new()), 0)
+        """For how long the old primary acknowledged beside the new one: from the promotion to `last_old`,
+        when the old one acknowledged for the last time. Raises as `failovers` does."""
+        return Measure("two primaries acknowledge", max(0.0, last_old - self.promoted_at()), 0)
+
+    def promoted_at(self) -> float:
+        """When another member first became the primary; infinite when none did. Raises as `failovers` does.
+
+        Patroni's history has the moment at which the new primary's Postgres wrote that its timeline begins:
+        by the wall clock of this machine, to a tick of the kernel, and before it could take a write.
+        """
+        return min((at for at, _, _ in self._promotions()), default=float("inf"))
 
     def first_answer_of_the_new(self) -> float:
-        """When users were first told of a write after the first promotion; infinite when never."""
-        promoted = min((at for at, _, _ in self._promotions()), default=float("inf"))
+        """When users were first told of a write after the first promotion, which takes the edge some probes;
+        infinite when never. Raises as `failovers` does."""
+        promoted = self.promoted_at()
         return min((answer.at for answer in self.load.writes if answer.at > promoted), default=float("inf"))
 
     def failovers(self) -> int:
-        """How often the primary changed since the run began, by the cluster's own history."""
+        """How often the primary changed since the run began, by the cluster's own history. Raises
+        `httpx.HTTPError` when nobody tells it, or all of it: nothing is known then, and no run may pass."""
         return len(self._promotions())
 
     def outcome(self, measures: Sequence[Measure], notes: Mapping[str, object] | None = None) -> Outcome:
-        """What the run showed."""
+        """What the run showed. Raises as `failovers` does."""
         lost = next((m for m in measures if m.name == "acknowledged writes lost"), None)
-        return self._outcome(measures, notes or {}, int(lost.value) if lost else 0, "")
+        return self._outcome(measures, notes or {}, int(lost.value) if lost else 0, self._promotions())
 
-    def broken(self, why: str) -> Outcome:
-        """The outcome of a run that came to no result."""
-        return self._outcome([], {}, 0, why)
+    def broken(self) -> Outcome:
+        """What a run that came to no result has shown until then."""
+        promotions: list[Moment] = []
+        with suppress(httpx.HTTPError):  # it may be what broke the run
+            promotions = self._promotions() if self._first_primary else []
+        return self._outcome([], {}, 0, promotions)
 
     def _outcome(
-        self, measures: Sequence[Measure], notes: Mapping[str, object], lost: int, error: str
+        self,
+        measures: Sequence[Measure],
+        notes: Mapping[str, object],
+        lost: int,
+        promotions: Sequence[Moment],
     ) -> Outcome:
         fault_at = self.fault_at or self._began
         database, monitor = self.twin.environment.database, self.twin.environment.monitor
-        events = [Event(at - fault_at, kind, text) for at, kind, text in (*self._events, *self._promotions())]
+        events = [Event(at - fault_at, kind, text) for at, kind, text in (*self._events, *promotions)]
         return Outcome(
             drill=self.drill,
             run=self.run,
@@ -283,7 +312,6 @@ class Stage:
                 [self.home, self.other],
             ),
             notes={**notes, "load of the machine": round(os.getloadavg()[0], 1)},
-            error=error,
         )
 
     def _rows(self) -> set[tuple[str, int]]:
@@ -298,18 +326,28 @@ class Stage:
                     raise
                 time.sleep(0.5)
 
-    def _promotions(self) -> list[tuple[float, Kind, str]]:
-        try:
-            history = self.cluster.history()
-        except httpx.HTTPError:
-            return []
+    def _promotions(self) -> list[Moment]:
+        """Each change of the primary since the run began. A new primary notes its own within some loops of
+        Patroni, and who was away may tell an old history: it counts once it leads to the primary there is."""
+        told: list[tuple[float, str]] = []
+
+        def is_up_to_date() -> bool:
+            told[:] = self._changes_told()
+            last, now = told[-1][1] if told else self._first_primary, self.cluster.state().leader
+            return now is not None and now.name == last
+
+        if not self.within(LEADER_LIMIT_S, is_up_to_date):
+            raise httpx.HTTPError("the cluster's history does not tell how its primary came to be one")
+        return [(at, Kind.PROMOTION, f"{leader} promoted") for at, leader in told]
+
+    def _changes_told(self) -> list[tuple[float, str]]:
         to_monotonic = time.monotonic() - time.time()
         changes, leader = [], self._first_primary
-        for promotion in history:
+        for promotion in self.cluster.history():
             at = promotion.at + to_monotonic
             if at > self._began and promotion.leader != leader:
                 leader = promotion.leader
-                changes.append((at, Kind.PROMOTION, f"{leader} promoted"))
+                changes.append((at, leader))
         return changes
 
     def _note(self, at: float, kind: Kind, text: str) -> None:

@@ -18,9 +18,11 @@ def play(stage: Stage) -> Outcome:
 
     It shows that the failover needs none of them: promotion is by lease, the edge goes by what its probes
     see, and the drill itself asks nobody between the fault and the recovery. The sockets of the engines are
-    taken away, as a dead manager's would be; tasks run on. What it does not show: the edge's stand-in has no
-    control interface that could be missed, so that the real edge's data plane lives without its own is its
-    vendor's promise, and an engine that is dead as a whole (it serves the places' names) is another fault.
+    taken away, as a dead manager's would be; tasks run on.
+
+    What it does not show: outside the killed region the managers live on, unreachable. The edge's stand-in
+    has no control interface that could be missed: that the real edge's data plane lives without its own is
+    its vendor's promise. An engine that is dead as a whole (it serves the places' names) is another fault.
     """
     twin, home = stage.twin, stage.home
     with stage.users():

@@ -28,7 +28,8 @@ def play(stage: Stage) -> Outcome:
     load.acknowledged |= inside.acknowledged
     # Asynchronously, what only the cut-off region was told of is what the mode may cost.
     bound = 0 if twin.environment.database.synchronous else inside.told_after(cut_at)
-    last_old, first_new = inside.last_told(cut_at), stage.first_answer_of_the_new()
+    last_old = inside.last_told(cut_at)
+    promoted_at, first_new = stage.promoted_at(), stage.first_answer_of_the_new()
     return stage.outcome(
         [
             *gaps,
@@ -41,7 +42,8 @@ def play(stage: Stage) -> Outcome:
             "phase_s": phase_s,
             "acknowledged inside after the cut": inside.told_after(cut_at),
             "last acknowledged inside": f"{last_old - cut_at:+.1f} s",
-            "first acknowledged by the new primary": f"{first_new - cut_at:+.1f} s",
+            "promoted": f"{promoted_at - cut_at:+.1f} s",
+            "first acknowledged by the new primary to users": f"{first_new - cut_at:+.1f} s",
             "the session ended with": inside.ended[1] if inside.ended else "nothing",
         },
     )
