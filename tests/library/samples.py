@@ -99,6 +99,29 @@ def container_service(**own: Any) -> dict[str, Any]:
     }
 
 
+def managed_postgres(**own: Any) -> dict[str, Any]:
+    """A database that AWS runs, with its alarms, and the failover that it can promise."""
+    return deepcopy(
+        {
+            "primary": {
+                "region": "us-east-1",
+                "subnet_ids": ["subnet-0a", "subnet-0b"],
+                "security_group_ids": ["sg-0e"],
+            },
+            "replica": {
+                "region": "us-west-2",
+                "subnet_ids": ["subnet-1a", "subnet-1b"],
+                "security_group_ids": ["sg-1e"],
+            },
+            "alarms": {
+                "primary_topic_arns": ["arn:aws:sns:us-east-1:123456789012:on-call"],
+                "replica_topic_arns": ["arn:aws:sns:us-west-2:123456789012:on-call"],
+            },
+            "failover_limit_s": 905,
+        }
+    ) | {"password": secret(), **own}
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -133,6 +156,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "certificate": certificate(),
     },
     "ContainerService": container_service,
+    "ManagedPostgres": managed_postgres,
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),

@@ -30,6 +30,7 @@ TOKENS = {
     "BlueGreenApi": "bicoastal:index:BlueGreenApi",
     "ConsensusMember": "bicoastal:index:ConsensusMember",
     "ContainerService": "bicoastal:index:ContainerService",
+    "ManagedPostgres": "bicoastal:index:ManagedPostgres",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
     "PostgresMember": "bicoastal:index:PostgresMember",
     "RedisMember": "bicoastal:index:RedisMember",

@@ -15,3 +15,17 @@ def probe_ends_before_the_next(interval_s: int, timeout_s: int, retries: int) ->
             "timeout_s x (retries + 1) < interval_s",
             "shorten the timeout, take retries away, or lengthen the interval",
         )
+
+
+def proxied_has_no_ttl(proxied: bool, ttl_s: int | None) -> Iterator[Problem]:
+    """What the edge proxies has no TTL of its own: clients see the edge's addresses, which stay."""
+    if proxied and ttl_s is not None:
+        yield Problem(
+            "ttl_s",
+            "what is proxied has no TTL of its own: clients are given the edge's addresses, which do not "
+            "change, "
+            "and the edge sets their TTL",
+            f"ttl_s {ttl_s} with proxied",
+            "a TTL without proxied, or proxied without a TTL",
+            "remove ttl_s; a failover then needs no client to resolve anew. Or set proxied to false",
+        )

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from ..checks.edge import probe_ends_before_the_next
+from ..checks.edge import probe_ends_before_the_next, proxied_has_no_ttl
 from ..checks.problem import Problem
 from ..checks.rules import ABSOLUTE_PATH, between
 from ..settings import setting
+
+DNS_TTL_S = 60
+"""Seconds that a DNS-only load balancer's answer may be kept, unless set."""
 
 
 class EdgeMonitorArgs(TypedDict):
@@ -25,6 +28,13 @@ class EdgeMonitorArgs(TypedDict):
     """Immediate retries of a probe that timed out, 0 to 5. Default: 0."""
     path: NotRequired[str]
     """The path that a region answers with 200 while it may have traffic. Default: `/region-health`."""
+    proxied: NotRequired[bool]
+    """Whether requests pass the edge, or clients are only told an address. Default: true. Without it a
+    failover also waits for the TTL, and for clients that keep addresses longer; and none of the edge's rules
+    hold, nor does its cache."""
+    ttl_s: NotRequired[int]
+    """Seconds that clients keep the address, 30 to 86400; only without `proxied`. Default: 60. The edge's
+    plan must allow it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +47,15 @@ class EdgeMonitor:
     timeout_s: int = setting(between(1, 10, "seconds"), default=3)
     retries: int = setting(between(0, 5, "retries"), default=0)
     path: str = setting(ABSOLUTE_PATH, default="/region-health")
+    proxied: bool = setting(default=True)
+    ttl_s: int | None = setting(between(30, 86400, "seconds"), default=None)
+
+    @property
+    def dns_ttl_s(self) -> int | None:
+        """Seconds that clients keep the address of a region; None where they only know the edge's."""
+        return None if self.proxied else self.ttl_s or DNS_TTL_S
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from probe_ends_before_the_next(self.interval_s, self.timeout_s, self.retries)
+        yield from proxied_has_no_ttl(self.proxied, self.ttl_s)
