@@ -136,3 +136,10 @@ def test_without_a_majority_in_either_region_the_stack_wants_a_witness(pulumi_mo
     places["regions"][0].update(hosts=2, voters=2)
     with pytest.raises(pulumi.InputPropertiesError, match=r"by hand, without a majority.*add a witness"):
         exports(pulumi_mocks, topology=places)
+
+
+def test_an_edge_that_does_not_proxy_needs_the_fast_profile(pulumi_mocks):
+    with pytest.raises(pulumi.InputPropertiesError, match=r"propagation .*worst case 125\.5 s"):
+        exports(pulumi_mocks, monitor={"proxied": False})
+    told = exports(pulumi_mocks, monitor={"proxied": False}, database={"timing": "fast"})["budget"]
+    assert (told["total_s"], told["other_way_total_s"]) == (118, 115.5)
