@@ -118,6 +118,29 @@ def sides(*, bucket: str = "shop-media") -> list[dict[str, Any]]:
     return [{"region": region, "bucket_name": f"{bucket}-{region}"} for region in ("us-east-1", "us-west-2")]
 
 
+def managed_postgres(**own: Any) -> dict[str, Any]:
+    """A database that AWS runs, with its alarms, and the failover that it can promise."""
+    return deepcopy(
+        {
+            "primary": {
+                "region": "us-east-1",
+                "subnet_ids": ["subnet-0a", "subnet-0b"],
+                "security_group_ids": ["sg-0e"],
+            },
+            "replica": {
+                "region": "us-west-2",
+                "subnet_ids": ["subnet-1a", "subnet-1b"],
+                "security_group_ids": ["sg-1e"],
+            },
+            "alarms": {
+                "primary_topic_arns": ["arn:aws:sns:us-east-1:123456789012:on-call"],
+                "replica_topic_arns": ["arn:aws:sns:us-west-2:123456789012:on-call"],
+            },
+            "failover_limit_s": 905,
+        }
+    ) | {"password": secret(), **own}
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -201,6 +224,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "email_addresses": ["costs@example.com"],
         "topic_arn": f"arn:aws:sns:us-east-1:{ACCOUNT}:costs",
     },
+    "ManagedPostgres": managed_postgres,
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),

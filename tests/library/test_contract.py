@@ -38,6 +38,7 @@ TOKENS = {
     "FailoverLoadBalancer": "bicoastal:index:FailoverLoadBalancer",
     "FrontendDomain": "bicoastal:index:FrontendDomain",
     "CostGuard": "bicoastal:index:CostGuard",
+    "ManagedPostgres": "bicoastal:index:ManagedPostgres",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
     "PostgresMember": "bicoastal:index:PostgresMember",
     "RedisMember": "bicoastal:index:RedisMember",

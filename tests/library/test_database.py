@@ -10,6 +10,7 @@ from bicoastal import ConsensusMember, PostgresMember
 from bicoastal.database import PostgresCluster, TimingProfile, voters
 from bicoastal.database.cluster import OWN_PARAMETERS
 from bicoastal.database.timing import TIMINGS
+from bicoastal.ingress.routes import HealthCheck
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.samples import ARGUMENTS, PASSWORDS, PLANTED_SECRET, site, topology
@@ -71,8 +72,9 @@ def test_a_timing_profile_sets_patronis_clocks(pulumi_mocks):
 
 
 def test_worst_promotion_is_lease_and_loop_and_election_and_check():
-    assert TIMINGS[TimingProfile.WAN].promotion_worst_s(0.5, 1) == 37.5
-    assert TIMINGS[TimingProfile.FAST].promotion_worst_s(0.5, 1) == 27.5
+    check = HealthCheck(path="/primary", interval_s=0.5, fast_interval_s=0.25, rise=1)
+    assert TIMINGS[TimingProfile.WAN].promotion_worst_s(check) == 37.5
+    assert TIMINGS[TimingProfile.FAST].promotion_worst_s(check) == 27.5
 
 
 def test_the_declaration_is_both_the_bootstrap_and_what_members_follow_later(pulumi_mocks):

@@ -10,8 +10,11 @@ import pulumi
 import pytest
 
 import bicoastal
+from bicoastal.database import TimingProfile
+from bicoastal.database.timing import TIMINGS
 from bicoastal.edge import EdgeMonitor, EdgePlan
 from bicoastal.failover import FailoverBudget
+from bicoastal.ingress.routes import HealthCheck
 from tests.library.samples import ARGUMENTS, PLANTED_SECRET, zone_reference
 
 
@@ -271,9 +274,7 @@ def budget(monitor: EdgeMonitor) -> FailoverBudget:
         consecutive_up=monitor.consecutive_up,
         timeout_s=monitor.timeout_s,
         retries=monitor.retries,
-        promotion_s=27.5,
-        promotion_arithmetic="given",
-        automatic=True,
+        promotion=TIMINGS[TimingProfile.FAST].promotion(HealthCheck(path="/primary")),
         limit_s=120,
         dns_ttl_s=monitor.dns_ttl_s,
     )

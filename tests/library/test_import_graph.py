@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "templates": set(),
     "containers": GROUND,
     "ingress": GROUND | {"containers"},
-    "database": GROUND | {"containers", "ingress"},
+    "database": GROUND | {"containers", "failover", "ingress"},
     "cache": GROUND | {"containers", "ingress"},
     "application": GROUND | {"containers", "ingress"},
     "failover": {"checks"},

@@ -13,7 +13,8 @@ from ..checks.rules import SECRET, STACK_NAME, between
 from ..component import Component, ComponentArgs
 from ..database import PostgresCluster, PostgresClusterArgs, primary_route
 from ..edge import EdgeMonitor, EdgeMonitorArgs
-from ..failover import FailoverBudget
+from ..failover import FailoverBudget, Term, by_hand
+from ..failover.promotion import MANUAL_PROMOTION_MINUTES
 from ..ingress.routes import HealthCheck
 from ..settings import setting
 from ..topology import Topology, TopologyArgs
@@ -76,7 +77,6 @@ class TwoRegionStackSettings:
     @property
     def budget(self) -> FailoverBudget:
         """The failover budget of exactly these settings."""
-        clocks = self.database.clocks
         check = HealthCheck(**primary_route(self.database, self.topology)["health"])
         return FailoverBudget.of(
             interval_s=self.monitor.interval_s,
@@ -84,14 +84,20 @@ class TwoRegionStackSettings:
             consecutive_up=self.monitor.consecutive_up,
             timeout_s=self.monitor.timeout_s,
             retries=self.monitor.retries,
-            promotion_s=clocks.promotion_worst_s(check.interval_s, check.rise),
-            promotion_arithmetic=(
-                f"ttl {clocks.ttl_s} s + loop_wait {clocks.loop_wait_s} s + election 2 s"
-                f" + check {check.interval_s:g} s x {check.rise}"
-            ),
-            automatic=self.topology.automatic_promotion,
+            promotion=self.promotion(check),
             limit_s=self.failover_limit_s,
             dns_ttl_s=self.monitor.dns_ttl_s,
+        )
+
+    def promotion(self, check: HealthCheck) -> Term:
+        """How the other region is promoted, seen through the balancer's `check`."""
+        if self.topology.automatic_promotion:
+            return self.database.clocks.promotion(check)
+        return by_hand(
+            MANUAL_PROMOTION_MINUTES,
+            "without a majority of voters",
+            "an assumption: a page that is answered and carried out",
+            "add a witness, so that the loss of either region leaves a majority of voters",
         )
 
     def problems(self) -> Iterator[Problem]:
@@ -113,7 +119,9 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
     http_addresses: pulumi.Output[dict[str, list[str]]]
     """Each region's balancers, `host:port`, by the region's name, in the edge's order."""
     failover_budget: pulumi.Output[dict[str, float]]
-    """The budget's terms and totals, in seconds."""
+    """The budget's terms and totals, in seconds: at worst, and on average."""
+    failover_terms: pulumi.Output[dict[str, str]]
+    """Each term of the budget in words: its seconds, its formula, and the inputs that it comes from."""
     promotion: pulumi.Output[str]
     """`automatic`, or `manual` where the loss of a region leaves no majority of voters."""
 
@@ -127,6 +135,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
             **{region.name: parts[region.name].http_addresses for region in settings.topology.regions}
         )
         self.failover_budget = pulumi.Output.from_input(settings.budget.as_output())
+        self.failover_terms = pulumi.Output.from_input(settings.budget.explained())
         self.promotion = pulumi.Output.from_input(
             "automatic" if settings.topology.automatic_promotion else "manual"
         )
@@ -134,6 +143,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
             {
                 "http_addresses": self.http_addresses,
                 "failover_budget": self.failover_budget,
+                "failover_terms": self.failover_terms,
                 "promotion": self.promotion,
             }
         )
