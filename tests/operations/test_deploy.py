@@ -213,6 +213,40 @@ def test_a_deploy_that_cannot_be_taken_back_says_who_will(environment):
     assert environment.colours.images["green"] == OLD
 
 
+@pytest.mark.parametrize(("lost", "left"), [("east", "west"), ("west", "east")])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_region_lost_at_any_step_leaves_the_other_ones_users_on_the_proven_colour(
+    environment, step, lost, left
+):
+    def say(text):
+        if text.startswith(step):
+            environment.lose(lost)
+
+    colours = environment.colours
+    with pytest.raises(OperationFailed) as failure:
+        run(environment, say=say)
+    told = str(failure.value)
+    assert f"{left}: users are on blue" in told
+    assert f"{lost}: nobody can say where users are ({lost} does not answer)" in told
+    assert f"`bicoastal up --only {left} local` takes it back where that can be done now" in told
+    assert f"`bicoastal up local` takes it back everywhere, once {lost} can be reached" in told
+    assert colours.shown[left] == "blue"
+    assert Journal.load(environment.folder).unfinished
+    environment.regain(lost)
+    assert repair(environment, colours, quiet) == "blue"
+    assert colours.images["green"] == OLD
+    assert colours.wrong_moments == []
+
+
+def test_an_image_is_not_taken_away_while_users_cannot_be_moved_off_it(environment):
+    interrupted(environment, "blue answers what it has begun")
+    environment.colours.lost.add("east")
+    with pytest.raises(OperationFailed, match="east: users could not be sent to blue: east does not answer"):
+        repair(environment, environment.colours, quiet)
+    assert environment.colours.shown == {"west": "blue", "east": "green"}
+    assert environment.colours.images["green"] == NEW
+
+
 def interrupted(environment, step):
     """A deploy that somebody stops with Ctrl-C as it says that it begins the step."""
 

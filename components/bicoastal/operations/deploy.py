@@ -6,16 +6,13 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
-
 from ..checks.problem import Problem
-from .colours import Colours, Tasks, Traffic, other
+from .colours import TROUBLE, Colours, Tasks, Traffic, other
 from .environment import Image, RunningEnvironment, Say
 from .journal import Journal
 from .lock import exclusively
 from .refusal import OperationFailed, Refused
-from .repair import image_setting, repair
+from .repair import image_setting, repair, ways_back, whereabouts
 from .scale import require_all_reachable
 
 SOAK_S = 45.0
@@ -145,7 +142,7 @@ class _Deploy:
         self.journal = Journal(image, live, self.new, images.get(self.new))
         try:
             served = self._steps()
-        except (Unfit, OperationFailed, DockerException, RequestException) as why:
+        except (Unfit, *TROUBLE) as why:
             raise OperationFailed(self._taken_back(why)) from why
         self.journal.done(self.new).save(self.environment.folder)
         seconds = round(self.clock.monotonic() - began, 1)
@@ -279,10 +276,10 @@ class _Deploy:
         try:
             repair(self.environment, self.colours, self.say)
             self.environment.wait_until_healthy(self.say)
-        except (DockerException, RequestException, OperationFailed) as error:
+        except TROUBLE as error:
             return (
                 f"{why}\nTaking it back failed too: {error}\n"
-                f"The next `up` or `deploy` takes it back, once every place can be reached."
+                f"Now {whereabouts(self.colours)}.\n{ways_back(self.environment)}."
             )
         previous = self.journal.previous or "the image that it had"
         return f"{why}\nUsers are on {self.old}; {self.new} has {previous} again."

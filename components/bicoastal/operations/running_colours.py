@@ -25,12 +25,13 @@ _SAMPLE = re.compile(r'(haproxy_backend_\w+)\{proxy="([^"]*)"(?:,(?:code|state)=
 
 
 @contextmanager
-def running_colours(environment: RunningEnvironment) -> Iterator["RunningColours"]:
-    """The colours of the environment, for a `with` block."""
+def running_colours(environment: RunningEnvironment, only: Sequence[str] = ()) -> Iterator["RunningColours"]:
+    """The colours of the environment in all regions, or in those of `only` these places, for a `with`
+    block."""
     with closing(environment.cluster()) as cluster:
         leader = cluster.state().leader
     last = leader.place if leader else environment.topology.primary_region.name
-    names = [region.name for region in environment.topology.regions]
+    names = [region.name for region in environment.topology.regions if region.name in only or not only]
     with environment.engines(names) as engines:
         yield RunningColours(environment.stack, engines, sorted(names, key=lambda name: name == last))
 
@@ -48,10 +49,10 @@ class RunningColours:
     def regions(self) -> Sequence[str]:
         return self._regions
 
-    def live(self) -> Mapping[str, str]:
+    def live(self, *regions: str) -> Mapping[str, str]:
         return {
             f"{region}/{name}": _run(f"{region}/{name}", container, "live-colour")
-            for region in self._regions
+            for region in regions or self._regions
             for name, container in self._balancers(region).items()
         }
 

@@ -3,8 +3,9 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import docker
 import httpx
@@ -16,7 +17,7 @@ from ..operations.lock import exclusively
 from ..operations.redis import RedisCluster
 from ..plan.stack_files import StackFile
 from .apply import Changes, apply
-from .choices import save
+from .choices import merged, save, without_nothing
 from .edge import Edge
 from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_for, wait_until_healthy
@@ -62,11 +63,8 @@ class Twin:
         Raises `ApplyFailed` and `NotHealthy`.
         """
         declared = self.environment
-        places = Places(self.client, self.layout, only or None)
         save(self.layout.folder, declared.choices)
-        build(self.client, [declared.project.images / folder for folder in declared.images], progress)
-        places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
-        places.swarm()
+        self.start(progress, only)
         changes = self.apply(progress, only)
         edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
         with self.engines(only) as engines:
@@ -74,6 +72,20 @@ class Twin:
         if not only:
             self._wait_until_it_serves(progress)
         return Brought(changes, edge_changed)
+
+    def start(self, progress: Progress, only: Sequence[str] = ()) -> None:
+        """Start the engines of all places, or of `only` these; their services are left as they are. Raises
+        `PlaceFailed`."""
+        declared = self.environment
+        build(self.client, [declared.project.images / folder for folder in declared.images], progress)
+        places = Places(self.client, self.layout, only or None)
+        places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
+        places.swarm()
+
+    def having(self, settings: Mapping[str, Any]) -> "Twin":
+        """The same twin with these settings over its own; None takes one back."""
+        choices = without_nothing(merged(self.environment.choices, settings))
+        return Twin(self.client, replace(self.environment, choices=choices))
 
     def _wait_until_it_serves(self, progress: Progress) -> None:
         """Healthy services are not yet a service: wait for a primary with its copies, for its region's word
