@@ -186,6 +186,24 @@ def test_a_balancer_that_lost_its_memory_is_set_right_by_the_last_deploy(environ
     assert set(environment.colours.shown.values()) == {"green"}
 
 
+def test_users_that_somebody_moved_back_by_hand_stay_there(environment):
+    run(environment)
+    colours = environment.colours
+    colours.shown = {"west": "blue", "east": "blue"}
+    assert repair(environment, colours, quiet) == "blue"
+    assert set(colours.shown.values()) == {"blue"}
+    assert run(environment, "shop/api:3").colour == "green"
+    assert colours.images == {"blue": OLD, "green": "shop/api:3"}
+
+
+def test_what_was_chosen_by_hand_settles_a_later_disagreement(environment):
+    run(environment)
+    environment.colours.shown = {"west": "blue", "east": "blue"}
+    repair(environment, environment.colours, quiet)
+    environment.colours.shown["west"] = "green"
+    assert repair(environment, environment.colours, quiet) == "blue"
+
+
 def test_a_second_deploy_that_fails_restores_the_image_of_the_first(environment):
     run(environment)
     run(environment, "shop/api:3")

@@ -13,6 +13,8 @@ from .refusal import OperationFailed, Refused
 def repair(environment: RunningEnvironment, colours: Colours, say: Say) -> str:
     """Take back a deploy that was not ended, and make the balancers agree; returns the live colour.
 
+    After a deploy that was ended, balancers that agree are believed, for somebody may have moved users by
+    hand; the journal only settles what they disagree on.
     Users go back first, and only then is the image that they no longer need taken from the idle colour.
     Raises `Refused` when balancers disagree and no deploy says which of them is right; `OperationFailed` when
     users of a region could not be moved: those of the others were, and no image has changed.
@@ -20,6 +22,9 @@ def repair(environment: RunningEnvironment, colours: Colours, say: Say) -> str:
     journal = Journal.load(environment.folder)
     if journal is None:
         return _agreed(colours.live())
+    if not journal.unfinished and (chosen := _same_everywhere(colours.live())):
+        journal.done(chosen).save(environment.folder)
+        return chosen
     unmoved = move_users(colours, journal.live, say, everywhere=journal.unfinished)
     if unmoved:
         raise OperationFailed(unmoved)
@@ -101,9 +106,15 @@ def image_setting(colour: str, image: str | None) -> Settings:
     return {"api": {"images": {colour: image}}}
 
 
+def _same_everywhere(live: Mapping[str, str]) -> str:
+    """The colour that all balancers show; empty when they differ."""
+    colours = set(live.values())
+    return colours.pop() if len(colours) == 1 else ""
+
+
 def _agreed(live: Mapping[str, str]) -> str:
-    found = set(live.values())
-    if len(found) != 1:
+    found = _same_everywhere(live)
+    if not found:
         told = ", ".join(f"{name}: {colour}" for name, colour in sorted(live.items()))
         raise Refused(
             Problem(
@@ -114,4 +125,4 @@ def _agreed(live: Mapping[str, str]) -> str:
                 "choose one and run `live-colour <colour>` in each balancer's container that has the other",
             )
         )
-    return found.pop()
+    return found
