@@ -186,6 +186,31 @@ def test_a_balancer_that_lost_its_memory_is_set_right_by_the_last_deploy(environ
     assert set(environment.colours.shown.values()) == {"green"}
 
 
+def test_a_balancer_that_comes_back_with_the_old_colour_is_no_success(environment):
+    def restarted(text):
+        if text.startswith("green is watched"):
+            environment.colours.shown["west"] = "blue"
+
+    with pytest.raises(OperationFailed, match="west/haproxy-1 came to send users to blue again"):
+        run(environment, say=restarted)
+    assert set(environment.colours.shown.values()) == {"blue"}
+    assert environment.colours.images == {"blue": OLD, "green": OLD}
+
+
+def test_a_balancer_that_is_replaced_while_users_go_back_gets_them_back_too(environment):
+    environment.colours.dies_after_s[NEW] = 55
+
+    def say(text):
+        if text.startswith("unfit"):
+            environment.colours.lost.add("west")
+        if text.startswith("not yet: west: users could not be sent to blue"):
+            environment.colours.lost.clear()
+
+    with pytest.raises(OperationFailed, match="Users are on blue"):
+        run(environment, say=say)
+    assert set(environment.colours.shown.values()) == {"blue"}
+
+
 def test_users_that_somebody_moved_back_by_hand_stay_there(environment):
     run(environment)
     colours = environment.colours

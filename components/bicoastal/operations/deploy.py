@@ -25,6 +25,7 @@ MORE_ERRORS = 0.01
 FEW_ERRORS = 3
 """Errors that are not enough to judge by."""
 _LOOK_S = 1.0
+_REPAIRS, _REPAIR_PAUSE_S = 3, 5.0
 _WORD_LOOKS = 3
 _ASK_EVERY = 5
 """Looks at tasks for each question to the tasks themselves, which is dearer."""
@@ -165,6 +166,7 @@ class _Deploy:
         self._drain()
         self._step(f"{self.new} is watched for {self.soak_s / 3:g} s under users")
         self._soak(self.soak_s / 3, lambda: self._compare(counted, usual))
+        self._require_shown_everywhere()
         served = {region: now.since(counted[region]) for region, now in self._traffic(self.new).items()}
         return Traffic(
             sum(each.requests for each in served.values()),
@@ -249,6 +251,12 @@ class _Deploy:
             looks += 1
             self.clock.sleep(_LOOK_S)
 
+    def _require_shown_everywhere(self) -> None:
+        """A balancer that was restarted while users moved may have come back with the old colour."""
+        wrong = sorted(name for name, colour in self.colours.live().items() if colour != self.new)
+        if wrong:
+            raise Unfit(f"{' and '.join(wrong)} came to send users to {self.old} again")
+
     def _compare(self, counted: Mapping[str, Traffic], usual: Mapping[str, Traffic]) -> None:
         for region, now in self._traffic(self.new).items():
             served, share = now.since(counted[region]), usual[region].error_share
@@ -274,7 +282,7 @@ class _Deploy:
         """Users back first, then the image; what was done, in words."""
         self.say(f"unfit: {why}")
         try:
-            repair(self.environment, self.colours, self.say)
+            self._repair()
             self.environment.wait_until_healthy(self.say)
         except TROUBLE as error:
             return (
@@ -283,3 +291,15 @@ class _Deploy:
             )
         previous = self.journal.previous or "the image that it had"
         return f"{why}\nUsers are on {self.old}; {self.new} has {previous} again."
+
+    def _repair(self) -> None:
+        """Try again what failed, for Swarm replaces a balancer that died within seconds."""
+        for attempt in range(1, _REPAIRS + 1):
+            try:
+                repair(self.environment, self.colours, self.say)
+                return
+            except TROUBLE as trouble:
+                if attempt == _REPAIRS:
+                    raise
+                self.say(f"not yet: {trouble}")
+                self.clock.sleep(_REPAIR_PAUSE_S)

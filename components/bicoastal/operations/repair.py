@@ -87,10 +87,8 @@ def only_reachable(environment: RunningEnvironment) -> str:
 
 
 def _move(colours: Colours, region: str, colour: str, say: Say, *, everywhere: bool) -> None:
-    wrong = any(shown != colour for shown in colours.live(region).values())
-    if wrong:
+    if everywhere or any(shown != colour for shown in colours.live(region).values()):
         say(f"{region}: users go to {colour}")
-    if wrong or everywhere:
         colours.show(region, colour)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..operations.colours import TROUBLE
 from ..operations.journal import Journal
@@ -63,8 +64,8 @@ def _taken_back(
     where = ", ".join(only) or "every place"
     progress("deploy", f"taking back the deploy of {journal.image} in {where}")
     twin.start(progress, only)
-    if _unmoved(twin, journal, progress, only):
-        progress("deploy", f"{journal.idle} keeps its image until the balancers are mended")
+    if unmoved := _unmoved(twin, journal, progress, only):
+        progress("deploy", f"{unmoved}. So {journal.idle} keeps its image until the balancers are mended")
         twin.up(progress, report, only)
         if unmoved := _unmoved(twin, journal, progress, only):
             raise OperationFailed(f"{unmoved}. So {journal.idle} keeps the image {journal.image}")
@@ -78,18 +79,14 @@ def _unmoved(twin: Twin, journal: Journal, progress: Progress, only: Sequence[st
     running = RunningTwin(twin)
     if only and not any(running.topology.is_region(place) for place in only):
         return ""
+    say = cache(lambda text: progress("deploy", text))  # each text once, however often it is tried
     deadline = time.monotonic() + BALANCERS_LIMIT_S
     while True:
         try:
             with running_colours(running, only) as colours:
-                unmoved = move_users(
-                    colours, journal.live, lambda text: progress("deploy", text), everywhere=True
-                )
+                unmoved = move_users(colours, journal.live, say, everywhere=True)
         except TROUBLE as trouble:
             unmoved = str(trouble)
-        if not unmoved:
-            return ""
-        progress("deploy", unmoved)
-        if time.monotonic() >= deadline:
+        if not unmoved or time.monotonic() >= deadline:
             return unmoved
         time.sleep(1)

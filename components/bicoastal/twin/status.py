@@ -135,7 +135,7 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
 
 def _live(stack: str, place: str, engines: Mapping[str, docker.DockerClient]) -> str:
     try:
-        shown = RunningColours(stack, engines, [place]).live()
+        shown = RunningColours(stack, engines, [place]).told(place)
     except (OperationFailed, DockerException, RequestException):
         return ""
     return " and ".join(sorted(set(shown.values())))
