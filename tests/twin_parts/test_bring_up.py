@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from bicoastal.operations.journal import Journal
-from bicoastal.operations.refusal import OperationFailed
+from bicoastal.operations.lock import exclusively
+from bicoastal.operations.refusal import OperationFailed, Refused
 from bicoastal.operations.repair import image_setting
 from bicoastal.twin import bring_up as module
 from bicoastal.twin.bring_up import bring_up
@@ -26,6 +27,14 @@ class FakeTwin:
 
     def check(self):
         pass
+
+    def reloaded(self):
+        try:
+            with exclusively(self.running.folder, "test"):
+                self.reloaded_under_lock = False
+        except Refused:
+            self.reloaded_under_lock = True
+        return self
 
     def start(self, progress, only):
         pass
@@ -109,3 +118,8 @@ def test_balancers_that_up_itself_mends_hold_up_no_way_back(twin):
     up(twin)
     assert set(twin.running.colours.shown.values()) == {"blue"}
     assert twin.running.colours.images["green"] == OLD
+
+
+def test_settings_are_read_again_when_nobody_else_can_change_them(twin):
+    up(twin)
+    assert twin.reloaded_under_lock

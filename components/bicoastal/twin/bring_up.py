@@ -41,6 +41,7 @@ def bring_up(
 
     twin.check()
     with exclusively(twin.layout.folder, "up"):
+        twin = twin.reloaded()
         journal = Journal.load(twin.layout.folder)
         choose(twin.layout.folder, by)
         if journal is not None and journal.unfinished:

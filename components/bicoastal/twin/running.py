@@ -54,7 +54,7 @@ class RunningTwin:
 
     @property
     def settings(self) -> Settings:
-        return self._twin.environment.settings
+        return self._with({}).settings
 
     def unreachable(self, place: str) -> str | None:
         if not self._twin.places.running(place):
@@ -111,7 +111,8 @@ class RunningTwin:
             raise OperationFailed(str(error)) from error
 
     def _with(self, settings: Settings) -> Environment:
-        kept = load(self.folder)  # as they are now that the lock is ours
+        """The environment with these settings over those that the twin has kept by now."""
+        kept = load(self.folder)
         return replace(self._twin.environment, choices=without_nothing(merged(kept, settings)))
 
     def _found(self, name: str) -> DockerImage | None:

@@ -82,6 +82,14 @@ class Twin:
         places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
         places.swarm()
 
+    def reloaded(self) -> "Twin":
+        """The same twin with the choices that it has kept by now, checked anew where they are others. Raises
+        `pulumi.InputPropertiesError`."""
+        environment = self.environment.reloaded()
+        if environment.choices != self.environment.choices:
+            environment.check()
+        return Twin(self.client, environment)
+
     def having(self, settings: Mapping[str, Any]) -> "Twin":
         """The same twin with these settings over its own; None takes one back."""
         choices = without_nothing(merged(self.environment.choices, settings))
