@@ -9,8 +9,10 @@ from docker.errors import DockerException
 from requests.exceptions import RequestException
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from ..operations.cluster import Cluster, ClusterState
+from ..operations.journal import Journal
 from ..operations.redis import RedisState
 from ..operations.refusal import OperationFailed
 from ..operations.running_colours import RunningColours
@@ -48,6 +50,8 @@ class Status:
     cache: RedisState
     failover_budget: dict[str, float]
     promotion: str
+    open_deploy: str = ""
+    """A deploy that has not ended, in one line; empty when there is none."""
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -76,6 +80,7 @@ def look(twin: Twin, cluster: Cluster) -> Status:
         cache=cache,
         failover_budget=dict(twin.environment.exports["failover_budget"]),
         promotion=str(twin.environment.exports["promotion"]),
+        open_deploy=_open_deploy(twin),
     )
 
 
@@ -106,7 +111,19 @@ def status_table(status: Status) -> RenderableType:
         f" limit {budget['limit_s']:g} s; promotion {status.promotion}"
     )
     elsewhere = f"synchronous copy in the other region: {'yes' if copy else 'no'}"
-    return Group(places, members, elsewhere, worst, f"the edge's view of its pools: {status.view_url}")
+    view = f"the edge's view of its pools: {status.view_url}"
+    deploy = [Text(status.open_deploy, "red")] if status.open_deploy else []
+    return Group(places, members, *deploy, elsewhere, worst, view)
+
+
+def _open_deploy(twin: Twin) -> str:
+    journal = Journal.load(twin.layout.folder)
+    if journal is None or not journal.unfinished:
+        return ""
+    return (
+        f"a deploy of {journal.image} is at step '{journal.step}';"
+        f" unless one runs now, take it back with: bicoastal up {twin.layout.name}"
+    )
 
 
 def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> PlaceStatus:

@@ -1,0 +1,67 @@
+"""What the status shows of a twin that is not whole."""
+
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from bicoastal.operations.journal import Journal
+from bicoastal.twin.layout import TwinLayout
+from bicoastal.twin.status import look, status_table
+from tests.operations.environments import FakeEnvironment, Redis, state
+
+BUDGET = {
+    "total_s": 60,
+    "detection_s": 30,
+    "propagation_s": 1,
+    "promotion_s": 20,
+    "reconnection_s": 5,
+    "limit_s": 120,
+}
+
+
+class FakeTwin:
+    """A twin whose engines have no services."""
+
+    def __init__(self, folder):
+        self.layout = TwinLayout.named("shop", folder)
+        self.layout.folder.mkdir(parents=True)
+        exports = {"failover_budget": BUDGET, "promotion": "automatic"}
+        topology = FakeEnvironment(folder).topology
+        self.environment = SimpleNamespace(exports=exports, topology=topology, settings={})
+        self.edge = SimpleNamespace(url="http://edge", view_url="http://view", pools=lambda: {"east": True})
+        self.places = SimpleNamespace(running=lambda place: True)
+
+    def redis(self):
+        return Redis()
+
+    def engines(self, places):
+        api = SimpleNamespace(tasks=list, services=list)
+        return nullcontext(dict.fromkeys(places, SimpleNamespace(api=api)))
+
+
+@pytest.fixture
+def twin(tmp_path, monkeypatch):
+    monkeypatch.setattr("bicoastal.twin.status._live", lambda stack, place, engines: "blue")
+    monkeypatch.setattr("bicoastal.twin.status.RunningTwin", lambda twin: SimpleNamespace(stack="local"))
+    return FakeTwin(tmp_path)
+
+
+def shown(twin):
+    """The status as a person reads it, in one line."""
+    seen = look(twin, SimpleNamespace(state=lambda: state("east-postgres-1", "west-postgres-1")))
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(status_table(seen))
+    return " ".join(captured.get().split())
+
+
+def test_a_deploy_that_was_not_ended_is_told_with_the_way_out(twin):
+    journal = Journal("shop/api:2", "blue", "green", None, "green is given shop/api:2")
+    journal.save(twin.layout.folder)
+    told = shown(twin)
+    assert "a deploy of shop/api:2 is at step 'green is given shop/api:2'" in told
+    assert "take it back with: bicoastal up shop" in told
+    journal.done("green").save(twin.layout.folder)
+    assert "deploy" not in shown(twin)
