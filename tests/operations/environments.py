@@ -12,7 +12,7 @@ from bicoastal.checks.problem import Problem
 from bicoastal.database import PostgresCluster
 from bicoastal.operations.cluster import ClusterState, MemberState
 from bicoastal.operations.colours import Failure, Tasks, Traffic, other
-from bicoastal.operations.environment import Image
+from bicoastal.operations.environment import Image, NoImage
 from bicoastal.operations.redis import NodeState, RedisState
 from bicoastal.operations.refusal import OperationFailed, Refused
 from bicoastal.settings import read
@@ -113,11 +113,17 @@ class FakeEnvironment:
         self.lost: dict[str, str] = {}
         self.settings: dict = {"api": {"replicas": 2}}
         self.applied: list[dict] = []
+        self.pinned: list[str] = []
         self.waited = 0
         self.colours: Colours | None = None
 
-    def image(self, name: str) -> Image | None:
-        return None if name.startswith("nowhere") else Image(name, f"content of {name}")
+    def image(self, name: str) -> Image:
+        if name.startswith("nowhere"):
+            raise NoImage("unauthorized: authentication required")
+        return Image(name, f"content of {name}")
+
+    def pin(self, image: Image) -> None:
+        self.pinned.append(image.reference)
 
     def unreachable(self, place: str) -> str | None:
         return self.lost.get(place)

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
+from bicoastal.checks.problem import Problem
 from bicoastal.operations.deploy import deploy
 from bicoastal.operations.journal import Journal
 from bicoastal.operations.lock import exclusively
@@ -51,7 +52,7 @@ def failed(environment, told):
 def refused(environment, told, image=NEW):
     with pytest.raises(Refused, match=told):
         run(environment, image)
-    assert environment.applied == []
+    assert environment.applied == environment.pinned == []
     assert {colour for _, colour in environment.colours.history} <= {"blue"}
 
 
@@ -62,6 +63,7 @@ def test_a_good_image_is_given_to_the_idle_colour_and_then_users_move_the_primar
     assert done.requests > 0
     assert colours.images == {"blue": OLD, "green": NEW}
     assert colours.history == [("west", "green"), ("east", "green")]
+    assert environment.pinned == [NEW]
     assert environment.applied == [{"api": {"images": {"green": NEW}}}]
     assert colours.wrong_moments == []
 
@@ -144,7 +146,16 @@ def test_the_image_that_is_live_is_refused(environment):
 
 
 def test_an_unknown_image_is_refused(environment):
-    refused(environment, "neither here nor to be pulled; given: 'nowhere/api:1'", "nowhere/api:1")
+    told = "neither here nor to be pulled; given: 'nowhere/api:1' .the registry's word: unauthorized: auth"
+    refused(environment, told, "nowhere/api:1")
+
+
+def test_an_image_with_which_the_program_refuses_itself_leaves_no_tag(environment):
+    def check(settings):
+        raise Refused(Problem("api.images.green", "no such image", "it", "another", "name one"))
+
+    environment.check = check
+    refused(environment, "no such image")
 
 
 def test_a_deploy_while_another_runs_is_refused(environment):

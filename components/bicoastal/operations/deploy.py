@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..checks.problem import Problem
 from .colours import TROUBLE, Colours, Tasks, Traffic, other
-from .environment import Image, RunningEnvironment, Say
+from .environment import Image, NoImage, RunningEnvironment, Say
 from .journal import Journal
 from .lock import exclusively
 from .refusal import OperationFailed, Refused
@@ -85,30 +85,35 @@ def deploy(
             live = repair(environment, colours, say)
             _require_another(environment, colours, image, name, live)
             environment.check(image_setting(other(live), image.reference))
+            environment.pin(image)
             return _Deploy(environment, colours, say, clock, soak_s).run(image.reference, live)
 
 
 def _known(environment: RunningEnvironment, name: str) -> Image:
-    image = environment.image(name)
-    if image is None:
+    try:
+        return environment.image(name)
+    except NoImage as nowhere:
         raise Refused(
             Problem(
                 "image",
                 "neither here nor to be pulled",
-                repr(name),
-                "an image that this machine has, or a registry that it reaches",
-                "build it, or correct its name and tag",
+                f"{name!r} (the registry's word: {nowhere})",
+                "an image that this machine has, or a registry that it reaches and may read",
+                "by that word: build it or correct its name and tag, log in with `docker login`, or mend the"
+                " way to the registry",
             )
-        )
-    return image
+        ) from None
 
 
 def _require_another(
     environment: RunningEnvironment, colours: Colours, image: Image, name: str, live: str
 ) -> None:
     for region in colours.regions:
-        serving = environment.image(colours.tasks(region, live).image)
-        if serving is None or serving.content != image.content:
+        try:
+            serving = environment.image(colours.tasks(region, live).image)
+        except NoImage:
+            return
+        if serving.content != image.content:
             return
     raise Refused(
         Problem(
