@@ -4,6 +4,8 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
+from docker.errors import DockerException
+from requests.exceptions import ReadTimeout
 from rich.console import Console
 
 from bicoastal.operations.journal import Journal
@@ -31,14 +33,24 @@ class FakeTwin:
         topology = FakeEnvironment(folder).topology
         self.environment = SimpleNamespace(exports=exports, topology=topology, settings={})
         self.edge = SimpleNamespace(url="http://edge", view_url="http://view", pools=lambda: {"east": True})
-        self.places = SimpleNamespace(running=lambda place: True)
+        self.places = SimpleNamespace(running=lambda place: place not in self.gone)
+        self.gone: set[str] = set()
+        self.silent: set[str] = set()
+        self.hangs = False
 
     def redis(self):
         return Redis()
 
-    def engines(self, places):
-        api = SimpleNamespace(tasks=list, services=list)
+    def engines(self, places, timeout_s):
+        for place in self.silent.intersection(places):
+            raise DockerException(f"{place}: its engine does not answer (Connection refused)")
+        api = SimpleNamespace(tasks=self.tasks, services=list)
         return nullcontext(dict.fromkeys(places, SimpleNamespace(api=api)))
+
+    def tasks(self):
+        if self.hangs:
+            raise ReadTimeout("no answer within 15 s")
+        return []
 
 
 @pytest.fixture
@@ -65,3 +77,16 @@ def test_a_deploy_that_was_not_ended_is_told_with_the_way_out(twin):
     assert "take it back with: bicoastal up shop" in told
     journal.done("green").save(twin.layout.folder)
     assert "deploy" not in shown(twin)
+
+
+def test_a_place_that_runs_and_does_not_answer_is_shown_with_the_reason(twin):
+    twin.silent, twin.gone = {"west"}, {"witness"}
+    told = shown(twin)
+    assert "does not answer: west: its engine does not answer (Connection refused)" in told
+    assert "gone" in told
+    assert "east-postgres-1" in told
+
+
+def test_an_engine_that_hangs_is_shown_with_the_reason(twin):
+    twin.hangs = True
+    assert "does not answer: no answer within 15 s" in shown(twin)

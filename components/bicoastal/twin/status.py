@@ -6,19 +6,21 @@ from dataclasses import asdict, dataclass
 
 import docker
 from docker.errors import DockerException
-from requests.exceptions import RequestException
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from ..operations.cluster import Cluster, ClusterState
+from ..operations.colours import TROUBLE
 from ..operations.journal import Journal
 from ..operations.redis import RedisState
-from ..operations.refusal import OperationFailed
 from ..operations.running_colours import RunningColours
-from .health import ServiceHealth, services
+from .health import SILENT_ENGINE, ServiceHealth, services
 from .running import RunningTwin
 from .twin import Twin
+
+ANSWER_S = 15
+"""Seconds for an engine's answer: one that hangs is shown as silent, and holds up no other."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class PlaceStatus:
     """The colour that the place's balancers send users to; empty where there is none or none answers."""
     services: tuple[ServiceHealth, ...]
     docker_host: str
+    silent: str = ""
+    """Why the place's engine does not answer, where the place runs and it does not."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,8 @@ def status_table(status: Status) -> RenderableType:
     for column in ("place", "address", "role", "edge", "live", "cache", "services"):
         places.add_column(column)
     for place in status.places:
-        healthy = sum(service.healthy for service in place.services)
-        sick = ", ".join(service.name for service in place.services if not service.healthy)
-        state = f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
-        there = state if place.running else "[red]gone[/red]"
         cache = status.cache.of(place.name).role
-        places.add_row(place.name, place.address, place.role, place.edge, place.live, cache, there)
+        places.add_row(place.name, place.address, place.role, place.edge, place.live, cache, _there(place))
     members = Table(title="Postgres", title_justify="left")
     for column in ("member", "role", "state", "timeline", "lag"):
         members.add_column(column)
@@ -116,6 +116,16 @@ def status_table(status: Status) -> RenderableType:
     return Group(places, members, *deploy, elsewhere, worst, view)
 
 
+def _there(place: PlaceStatus) -> RenderableType:
+    if not place.running:
+        return Text("gone", "red")
+    if place.silent:
+        return Text(f"does not answer: {place.silent}", "red")
+    healthy = sum(service.healthy for service in place.services)
+    sick = ", ".join(service.name for service in place.services if not service.healthy)
+    return f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
+
+
 def _open_deploy(twin: Twin) -> str:
     journal = Journal.load(twin.layout.folder)
     if journal is None or not journal.unfinished:
@@ -133,11 +143,15 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
     role = ("primary" if leader and leader.place == name else "secondary") if serves else "witness"
     layout = twin.layout.place(name)
     found: list[ServiceHealth] = []
-    live = ""
+    live = silent = ""
     if running:
-        with twin.engines([name]) as engines:
-            found = services(name, engines[name])
-            live = _live(RunningTwin(twin).stack, name, engines) if serves else ""
+        try:
+            with twin.engines([name], ANSWER_S) as engines:
+                found = services(name, engines[name])
+                silent = next((look.last_error for look in found if look.name == SILENT_ENGINE), "")
+                live = _live(RunningTwin(twin).stack, name, engines) if serves and not silent else ""
+        except (DockerException, OSError) as error:
+            silent = str(error)
     return PlaceStatus(
         name=name,
         address=layout.address,
@@ -147,12 +161,13 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
         live=live,
         services=tuple(found),
         docker_host=layout.docker_host,
+        silent=silent,
     )
 
 
 def _live(stack: str, place: str, engines: Mapping[str, docker.DockerClient]) -> str:
     try:
         shown = RunningColours(stack, engines, [place]).told(place)
-    except (OperationFailed, DockerException, RequestException):
+    except TROUBLE:
         return ""
     return " and ".join(sorted(set(shown.values())))

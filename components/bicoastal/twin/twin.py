@@ -23,6 +23,7 @@ from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_for, wait_until_healthy
 from .images import build
 from .ownership import check_credentials
+from .place import ENGINE_TIMEOUT
 from .places import Places, Progress
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
@@ -147,9 +148,10 @@ class Twin:
             declared.redis_nodes, declared.credentials.ca_pem, declared.credentials.passwords["redis_admin"]
         )
 
-    def engines(self, places: Sequence[str] | None = None) -> "Engines":
-        """The engines of these places, or of all, for a `with` block."""
-        return Engines(self.places, list(places or self.layout.places))
+    def engines(self, places: Sequence[str] | None = None, timeout_s: int = ENGINE_TIMEOUT) -> "Engines":
+        """The engines of these places, or of all, for a `with` block; each answers a request within the
+        timeout or raises."""
+        return Engines(self.places, list(places or self.layout.places), timeout_s)
 
     @property
     def exists(self) -> bool:
@@ -160,12 +162,12 @@ class Twin:
 class Engines:
     """The clients of the places' engines, closed at the end."""
 
-    def __init__(self, places: Places, names: list[str]) -> None:
-        self._places, self._names = places, names
+    def __init__(self, places: Places, names: list[str], timeout_s: int) -> None:
+        self._places, self._names, self._timeout_s = places, names, timeout_s
         self._clients: dict[str, docker.DockerClient] = {}
 
     def __enter__(self) -> Mapping[str, docker.DockerClient]:
-        self._clients = {name: self._places.engine(name) for name in self._names}
+        self._clients = {name: self._places.engine(name, self._timeout_s) for name in self._names}
         return self._clients
 
     def __exit__(self, *_: object) -> None:
