@@ -8,7 +8,7 @@ from docker.errors import DockerException
 from requests.exceptions import ReadTimeout
 from rich.console import Console
 
-from bicoastal.operations.journal import Journal
+from bicoastal.operations.journal import FILE, Journal
 from bicoastal.twin.layout import TwinLayout
 from bicoastal.twin.status import look, status_table
 from tests.operations.environments import FakeEnvironment, Redis, state
@@ -90,3 +90,10 @@ def test_a_place_that_runs_and_does_not_answer_is_shown_with_the_reason(twin):
 def test_an_engine_that_hangs_is_shown_with_the_reason(twin):
     twin.hangs = True
     assert "does not answer: no answer within 15 s" in shown(twin)
+
+
+def test_a_broken_journal_is_told_beside_all_else(twin):
+    (twin.layout.folder / FILE).write_text("")
+    told = shown(twin)
+    assert "the deploy's journal: it cannot be read" in told
+    assert "east-postgres-1" in told

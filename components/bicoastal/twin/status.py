@@ -14,6 +14,7 @@ from ..operations.cluster import Cluster, ClusterState
 from ..operations.colours import TROUBLE
 from ..operations.journal import Journal
 from ..operations.redis import RedisState
+from ..operations.refusal import Refused
 from ..operations.running_colours import RunningColours
 from .health import SILENT_ENGINE, ServiceHealth, services
 from .running import RunningTwin
@@ -127,7 +128,10 @@ def _there(place: PlaceStatus) -> RenderableType:
 
 
 def _open_deploy(twin: Twin) -> str:
-    journal = Journal.load(twin.layout.folder)
+    try:
+        journal = Journal.load(twin.layout.folder)
+    except Refused as broken:
+        return str(broken)
     if journal is None or not journal.unfinished:
         return ""
     return (
