@@ -114,7 +114,7 @@ def wait_for(
     progress(what, "waiting")
     while not holds():
         if time.monotonic() > deadline:
-            raise NotHealthy(f"{what}: not so after {limit_s:.0f} s: {state}. Look with: bicoastal status")
+            raise NotHealthy(f"{what}: not so after {limit_s:.0f} s: {state}. The status shows more")
         time.sleep(0.5)
     progress(what, state)
 
