@@ -11,6 +11,7 @@ from bicoastal.operations.refusal import OperationFailed, Refused
 from bicoastal.operations.repair import image_setting
 from bicoastal.twin import bring_up as module
 from bicoastal.twin.bring_up import bring_up
+from bicoastal.twin.layout import PLACES
 from tests.operations.environments import OLD, deployable
 
 NEW = "shop/api:2"
@@ -20,7 +21,7 @@ class FakeTwin:
     """A twin on an environment of fakes; what is declared for it are the images of its colours."""
 
     def __init__(self, running, settings=None):
-        self.running = running
+        self.running = self.environment = running
         self.layout = SimpleNamespace(folder=running.folder, name="shop")
         self.settings = settings or image_setting("green", NEW)
         self.mends_balancers = False
@@ -37,12 +38,15 @@ class FakeTwin:
         return self
 
     def start(self, progress, only):
-        pass
+        self.shown_at_start = dict(self.running.colours.shown)
+        for place in set(self.running.lost).intersection(only or PLACES):
+            self.running.regain(place)
 
     def having(self, settings):
         return FakeTwin(self.running, settings)
 
     def up(self, progress, report, only):
+        self.start(progress, only)
         colours = self.running.colours
         if self.mends_balancers:
             colours.lost.clear()
@@ -57,7 +61,9 @@ def twin(tmp_path, monkeypatch):
 
     @contextmanager
     def running_colours(running, only=()):
-        yield running.colours.within(only)
+        found = running.colours.within(only)
+        found.reach(*set(running.lost).intersection(found.regions))
+        yield found
 
     monkeypatch.setattr(module, "RunningTwin", lambda twin: twin.running)
     monkeypatch.setattr(module, "running_colours", running_colours)
@@ -95,8 +101,16 @@ def test_the_next_up_of_all_places_ends_it(twin):
     assert not Journal.load(twin.running.folder).unfinished
 
 
+def test_a_place_that_is_still_lost_is_started_and_its_users_moved_before_the_image_goes(twin):
+    twin.running.lose("east")
+    up(twin)
+    assert twin.shown_at_start == {"west": "blue", "east": "green"}
+    assert set(twin.running.colours.shown.values()) == {"blue"}
+    assert not Journal.load(twin.running.folder).unfinished
+
+
 def test_a_place_without_users_takes_no_deploy_back(twin):
-    up(twin, "witness")
+    assert up(twin, "witness") == []
     assert set(twin.running.colours.shown.values()) == {"green"}
     assert Journal.load(twin.running.folder).unfinished
 
