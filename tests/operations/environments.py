@@ -1,17 +1,20 @@
 """A running environment whose cluster does what a test says."""
 
+from collections.abc import Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 import httpx
+from docker.errors import DockerException
 
 from bicoastal.checks.problem import Problem
 from bicoastal.database import PostgresCluster
 from bicoastal.operations.cluster import ClusterState, MemberState
 from bicoastal.operations.colours import Failure, Tasks, Traffic, other
-from bicoastal.operations.environment import Image
+from bicoastal.operations.environment import Image, NoImage
 from bicoastal.operations.redis import NodeState, RedisState
-from bicoastal.operations.refusal import Refused
+from bicoastal.operations.refusal import OperationFailed, Refused
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.samples import topology
@@ -110,11 +113,17 @@ class FakeEnvironment:
         self.lost: dict[str, str] = {}
         self.settings: dict = {"api": {"replicas": 2}}
         self.applied: list[dict] = []
+        self.pinned: list[str] = []
         self.waited = 0
         self.colours: Colours | None = None
 
-    def image(self, name: str) -> Image | None:
-        return None if name.startswith("nowhere") else Image(name, f"content of {name}")
+    def image(self, name: str) -> Image:
+        if name.startswith("nowhere"):
+            raise NoImage("unauthorized: authentication required")
+        return Image(name, f"content of {name}")
+
+    def pin(self, image: Image) -> None:
+        self.pinned.append(image.reference)
 
     def unreachable(self, place: str) -> str | None:
         return self.lost.get(place)
@@ -132,7 +141,18 @@ class FakeEnvironment:
     def check(self, settings) -> None:
         pass
 
+    def lose(self, region: str) -> None:
+        """Nobody reaches the region any more, until it is regained."""
+        self.lost[region] = "its container does not run"
+        self.colours.lost.add(region)
+
+    def regain(self, region: str) -> None:
+        del self.lost[region]
+        self.colours.lost.remove(region)
+
     def apply(self, settings, say):
+        for place, why in self.lost.items():
+            raise OperationFailed(f"{place}: {why}")
         self.applied.append(settings)
         for colour, image in settings["api"].get("images", {}).items():
             self.settings["api"].setdefault("images", {})[colour] = image
@@ -174,20 +194,34 @@ class Colours:
         self.wrong_moments: list[str] = []
         self.silent_s = float("inf")
         self.stuck = 0
+        self.lost: set[str] = set()
+
+    def within(self, only: Sequence[str]) -> "Colours":
+        """The same colours, seen in these places alone."""
+        part = copy(self)
+        part.regions = tuple(region for region in self.regions if region in only or not only)
+        return part
 
     def give(self, colour: str, image: str) -> None:
-        if colour in self.shown.values():
+        if image != self.images[colour] and colour in [self.shown[region] for region in self.regions]:
             self.wrong_moments.append(f"{colour} was changed while it served")
         self.images[colour], self.given_at = image, self.clock.now
 
-    def live(self) -> dict[str, str]:
-        return {f"{region}/haproxy-1": colour for region, colour in self.shown.items()}
+    def live(self, *regions: str) -> dict[str, str]:
+        self.reach(*regions or self.regions)
+        return {f"{region}/haproxy-1": self.shown[region] for region in regions or self.regions}
+
+    def reach(self, *regions: str) -> None:
+        for region in self.lost.intersection(regions):
+            raise DockerException(f"{region} does not answer")
 
     def show(self, region: str, colour: str) -> None:
+        self.reach(region)
         self.shown[region], self.shown_at = colour, self.clock.now
         self.history.append((region, colour))
 
     def tasks(self, region: str, colour: str) -> Tasks:
+        self.reach(region)
         image, age = self.images[colour], self.clock.now - self.given_at
         if image in self.taken_back:
             told = age > self.silent_s and region == "east"
@@ -202,6 +236,7 @@ class Colours:
         return "1 answers 503 at /ready" if self.images[colour] in self.never_ready else ""
 
     def traffic(self, region: str, colour: str) -> Traffic:
+        self.reach(region)
         serves = region == "east" and self.shown[region] == colour
         requests = int(100 * (self.clock.now - self.shown_at)) if serves else 0
         share = self.fails_under_users.get(self.images[colour], 0)

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 
+from bicoastal.checks.problem import Problem
 from bicoastal.operations.deploy import deploy
 from bicoastal.operations.journal import Journal
 from bicoastal.operations.lock import exclusively
@@ -51,7 +52,7 @@ def failed(environment, told):
 def refused(environment, told, image=NEW):
     with pytest.raises(Refused, match=told):
         run(environment, image)
-    assert environment.applied == []
+    assert environment.applied == environment.pinned == []
     assert {colour for _, colour in environment.colours.history} <= {"blue"}
 
 
@@ -62,6 +63,7 @@ def test_a_good_image_is_given_to_the_idle_colour_and_then_users_move_the_primar
     assert done.requests > 0
     assert colours.images == {"blue": OLD, "green": NEW}
     assert colours.history == [("west", "green"), ("east", "green")]
+    assert environment.pinned == [NEW]
     assert environment.applied == [{"api": {"images": {"green": NEW}}}]
     assert colours.wrong_moments == []
 
@@ -144,7 +146,16 @@ def test_the_image_that_is_live_is_refused(environment):
 
 
 def test_an_unknown_image_is_refused(environment):
-    refused(environment, "neither here nor to be pulled; given: 'nowhere/api:1'", "nowhere/api:1")
+    told = "neither here nor to be pulled; given: 'nowhere/api:1' .the registry's word: unauthorized: auth"
+    refused(environment, told, "nowhere/api:1")
+
+
+def test_an_image_with_which_the_program_refuses_itself_leaves_no_tag(environment):
+    def check(settings):
+        raise Refused(Problem("api.images.green", "no such image", "it", "another", "name one"))
+
+    environment.check = check
+    refused(environment, "no such image")
 
 
 def test_a_deploy_while_another_runs_is_refused(environment):
@@ -186,6 +197,49 @@ def test_a_balancer_that_lost_its_memory_is_set_right_by_the_last_deploy(environ
     assert set(environment.colours.shown.values()) == {"green"}
 
 
+def test_a_balancer_that_comes_back_with_the_old_colour_is_no_success(environment):
+    def restarted(text):
+        if text.startswith("green is watched"):
+            environment.colours.shown["west"] = "blue"
+
+    with pytest.raises(OperationFailed, match="west/haproxy-1 came to send users to blue again"):
+        run(environment, say=restarted)
+    assert set(environment.colours.shown.values()) == {"blue"}
+    assert environment.colours.images == {"blue": OLD, "green": OLD}
+
+
+def test_a_balancer_that_is_replaced_while_users_go_back_gets_them_back_too(environment):
+    environment.colours.dies_after_s[NEW] = 55
+
+    def say(text):
+        if text.startswith("unfit"):
+            environment.colours.lost.add("west")
+        if text.startswith("not yet: west: users could not be sent to blue"):
+            environment.colours.lost.clear()
+
+    with pytest.raises(OperationFailed, match="Users are on blue"):
+        run(environment, say=say)
+    assert set(environment.colours.shown.values()) == {"blue"}
+
+
+def test_users_that_somebody_moved_back_by_hand_stay_there(environment):
+    run(environment)
+    colours = environment.colours
+    colours.shown = {"west": "blue", "east": "blue"}
+    assert repair(environment, colours, quiet) == "blue"
+    assert set(colours.shown.values()) == {"blue"}
+    assert run(environment, "shop/api:3").colour == "green"
+    assert colours.images == {"blue": OLD, "green": "shop/api:3"}
+
+
+def test_what_was_chosen_by_hand_settles_a_later_disagreement(environment):
+    run(environment)
+    environment.colours.shown = {"west": "blue", "east": "blue"}
+    repair(environment, environment.colours, quiet)
+    environment.colours.shown["west"] = "green"
+    assert repair(environment, environment.colours, quiet) == "blue"
+
+
 def test_a_second_deploy_that_fails_restores_the_image_of_the_first(environment):
     run(environment)
     run(environment, "shop/api:3")
@@ -211,6 +265,40 @@ def test_a_deploy_that_cannot_be_taken_back_says_who_will(environment):
     environment.apply = apply
     assert repair(environment, environment.colours, quiet) == "blue"
     assert environment.colours.images["green"] == OLD
+
+
+@pytest.mark.parametrize(("lost", "left"), [("east", "west"), ("west", "east")])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_region_lost_at_any_step_leaves_the_other_ones_users_on_the_proven_colour(
+    environment, step, lost, left
+):
+    def say(text):
+        if text.startswith(step):
+            environment.lose(lost)
+
+    colours = environment.colours
+    with pytest.raises(OperationFailed) as failure:
+        run(environment, say=say)
+    told = str(failure.value)
+    assert f"{left}: users are on blue" in told
+    assert f"{lost}: nobody can say where users are ({lost} does not answer)" in told
+    assert f"`bicoastal up --only {left} local` takes it back where that can be done now" in told
+    assert f"`bicoastal up local` takes it back everywhere, once {lost} can be reached" in told
+    assert colours.shown[left] == "blue"
+    assert Journal.load(environment.folder).unfinished
+    environment.regain(lost)
+    assert repair(environment, colours, quiet) == "blue"
+    assert colours.images["green"] == OLD
+    assert colours.wrong_moments == []
+
+
+def test_an_image_is_not_taken_away_while_users_cannot_be_moved_off_it(environment):
+    interrupted(environment, "blue answers what it has begun")
+    environment.colours.lost.add("east")
+    with pytest.raises(OperationFailed, match="east: users could not be sent to blue: east does not answer"):
+        repair(environment, environment.colours, quiet)
+    assert environment.colours.shown == {"west": "blue", "east": "green"}
+    assert environment.colours.images["green"] == NEW
 
 
 def interrupted(environment, step):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bicoastal.operations.journal import Journal
 from bicoastal.operations.lock import exclusively
 from bicoastal.operations.refusal import Refused
 from bicoastal.operations.scale import Scale, scale
@@ -42,6 +43,30 @@ def test_a_scale_is_refused_while_a_place_is_lost(tmp_path):
     with pytest.raises(Refused, match="cannot be reached; given: 'west'"):
         scale(environment, Scale("api", 3), quiet)
     assert environment.applied == []
+
+
+@pytest.mark.parametrize(("lost", "only"), [("west", "--only east"), ("witness", "--only east --only west")])
+def test_the_refusal_for_a_lost_place_names_the_command_that_works(tmp_path, lost, only):
+    environment = FakeEnvironment(tmp_path)
+    environment.lost[lost] = "its container does not run"
+    with pytest.raises(Refused, match=f"`bicoastal up {only} --set api.replicas=3 local`"):
+        scale(environment, Scale("api", 3), quiet)
+
+
+def test_a_scale_on_top_of_a_deploy_that_was_not_ended_is_refused_with_the_way_out(tmp_path):
+    environment = FakeEnvironment(tmp_path)
+    journal = Journal("shop/api:2", "blue", "green", None, "waiting until green is ready")
+    journal.save(tmp_path)
+    told = r"a deploy was not ended; given: shop/api:2 at step 'waiting.*`bicoastal up local` takes it back"
+    with pytest.raises(Refused, match=told):
+        scale(environment, Scale("api", 3), quiet)
+    environment.lost["east"] = "its container does not run"
+    with pytest.raises(Refused, match="`bicoastal up --only west local` takes it back where"):
+        scale(environment, Scale("api", 3), quiet)
+    assert environment.applied == []
+    journal.done("blue").save(tmp_path)
+    environment.lost.clear()
+    assert scale(environment, Scale("api", 3), quiet) == ["east/local_api"]
 
 
 def test_a_scale_is_refused_while_a_deploy_runs(tmp_path):

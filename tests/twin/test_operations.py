@@ -156,6 +156,37 @@ def test_an_interrupted_deploy_is_taken_back_by_the_next_up(twin, bicoastal, tri
     assert declared(twin) == before
 
 
+@pytest.mark.drill
+def test_a_region_lost_in_mid_deploy_leaves_the_other_one_on_the_proven_colour(twin, bicoastal):
+    name, was, run = twin.layout.name, live(twin), secrets.token_hex(3)
+    command = [sys.executable, "-m", "bicoastal.cli", "deploy", build_trial(twin, GOOD, run), name]
+    try:
+        process = subprocess.Popen(
+            [*command, "--soak", "45"],
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        assert any("is watched for" in line for line in process.stderr)
+        twin.places.kill("west")
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == 1, said
+        told = " ".join(said.split())
+        assert f"east: users are on {was}" in told
+        assert f"`bicoastal up --only east {name}` takes it back" in told
+        result = bicoastal("up", name, "--only", "east")
+        assert result.exit_code == 0, result.output
+        assert httpx.get(f"{twin.edge.url}/ready", trust_env=False).headers["x-colour"] == was
+    finally:
+        twin.places.revive("west")
+        result = bicoastal("up", name)
+        remove_trials(twin, run)
+    assert result.exit_code == 0, result.output
+    assert live(twin) == was
+
+
 def test_nothing_is_moved_deployed_or_scaled_while_a_region_is_dead(twin, bicoastal, trials):
     name = twin.layout.name
     twin.places.kill("west")

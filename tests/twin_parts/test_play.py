@@ -10,7 +10,8 @@ import pytest
 from docker.errors import DockerException
 from typer.testing import CliRunner
 
-from bicoastal.cli import app, common, drills
+from bicoastal.cli import common, drills
+from bicoastal.cli.app import app
 from bicoastal.operations.lock import exclusively
 from bicoastal.operations.refusal import Refused
 from bicoastal.twin.drills import play as playing

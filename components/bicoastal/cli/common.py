@@ -49,7 +49,10 @@ def twin_named(name: str, *, may_install: bool = False, choices: Sequence[str] =
         console.print(f"[bold red]failed[/bold red] {plain(str(failure))}")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        console.print("stopped. `bicoastal up` goes on from here; `bicoastal down` removes what there is")
+        console.print(
+            f"stopped. `bicoastal up {name}` goes on from here to what is declared, and takes back a deploy"
+            f" that was cut off; `bicoastal status {name}` shows what there is now"
+        )
         raise typer.Exit(STOPPED) from None
 
 

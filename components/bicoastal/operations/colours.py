@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from docker.errors import DockerException
+
 from ..application.route import Colour
+from .refusal import OperationFailed
 
 COLOURS = tuple(colour.value for colour in Colour)
+TROUBLE = (OperationFailed, DockerException, OSError)
+"""What is raised when a region's engine or balancer does not do what it is asked; a broken connection, by
+whichever library, is an OSError."""
 
 
 def other(colour: str) -> str:
@@ -75,8 +81,9 @@ class Colours(Protocol):
     def regions(self) -> Sequence[str]:
         """The regions, the one with the primary last: fewest users are where a switch begins."""
 
-    def live(self) -> Mapping[str, str]:
-        """The colour that each balancer sends users to, by `<region>/<balancer>`."""
+    def live(self, *regions: str) -> Mapping[str, str]:
+        """The colour that each balancer of these regions, or of all, sends users to, by
+        `<region>/<balancer>`."""
 
     def show(self, region: str, colour: str) -> None:
         """Send the region's users to this colour, by every balancer of the region; an error unless each

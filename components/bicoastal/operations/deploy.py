@@ -6,16 +6,13 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
-
 from ..checks.problem import Problem
-from .colours import Colours, Tasks, Traffic, other
-from .environment import Image, RunningEnvironment, Say
+from .colours import TROUBLE, Colours, Tasks, Traffic, other
+from .environment import Image, NoImage, RunningEnvironment, Say
 from .journal import Journal
 from .lock import exclusively
 from .refusal import OperationFailed, Refused
-from .repair import image_setting, repair
+from .repair import image_setting, repair, ways_back, whereabouts
 from .scale import require_all_reachable
 
 SOAK_S = 45.0
@@ -28,6 +25,7 @@ MORE_ERRORS = 0.01
 FEW_ERRORS = 3
 """Errors that are not enough to judge by."""
 _LOOK_S = 1.0
+_REPAIRS, _REPAIR_PAUSE_S = 3, 5.0
 _WORD_LOOKS = 3
 _ASK_EVERY = 5
 """Looks at tasks for each question to the tasks themselves, which is dearer."""
@@ -87,30 +85,35 @@ def deploy(
             live = repair(environment, colours, say)
             _require_another(environment, colours, image, name, live)
             environment.check(image_setting(other(live), image.reference))
+            environment.pin(image)
             return _Deploy(environment, colours, say, clock, soak_s).run(image.reference, live)
 
 
 def _known(environment: RunningEnvironment, name: str) -> Image:
-    image = environment.image(name)
-    if image is None:
+    try:
+        return environment.image(name)
+    except NoImage as nowhere:
         raise Refused(
             Problem(
                 "image",
                 "neither here nor to be pulled",
-                repr(name),
-                "an image that this machine has, or a registry that it reaches",
-                "build it, or correct its name and tag",
+                f"{name!r} (the registry's word: {nowhere})",
+                "an image that this machine has, or a registry that it reaches and may read",
+                "by that word: build it or correct its name and tag, log in with `docker login`, or mend the"
+                " way to the registry",
             )
-        )
-    return image
+        ) from None
 
 
 def _require_another(
     environment: RunningEnvironment, colours: Colours, image: Image, name: str, live: str
 ) -> None:
     for region in colours.regions:
-        serving = environment.image(colours.tasks(region, live).image)
-        if serving is None or serving.content != image.content:
+        try:
+            serving = environment.image(colours.tasks(region, live).image)
+        except NoImage:
+            return
+        if serving.content != image.content:
             return
     raise Refused(
         Problem(
@@ -145,7 +148,7 @@ class _Deploy:
         self.journal = Journal(image, live, self.new, images.get(self.new))
         try:
             served = self._steps()
-        except (Unfit, OperationFailed, DockerException, RequestException) as why:
+        except (Unfit, *TROUBLE) as why:
             raise OperationFailed(self._taken_back(why)) from why
         self.journal.done(self.new).save(self.environment.folder)
         seconds = round(self.clock.monotonic() - began, 1)
@@ -168,6 +171,7 @@ class _Deploy:
         self._drain()
         self._step(f"{self.new} is watched for {self.soak_s / 3:g} s under users")
         self._soak(self.soak_s / 3, lambda: self._compare(counted, usual))
+        self._require_shown_everywhere()
         served = {region: now.since(counted[region]) for region, now in self._traffic(self.new).items()}
         return Traffic(
             sum(each.requests for each in served.values()),
@@ -252,6 +256,12 @@ class _Deploy:
             looks += 1
             self.clock.sleep(_LOOK_S)
 
+    def _require_shown_everywhere(self) -> None:
+        """A balancer that was restarted while users moved may have come back with the old colour."""
+        wrong = sorted(name for name, colour in self.colours.live().items() if colour != self.new)
+        if wrong:
+            raise Unfit(f"{' and '.join(wrong)} came to send users to {self.old} again")
+
     def _compare(self, counted: Mapping[str, Traffic], usual: Mapping[str, Traffic]) -> None:
         for region, now in self._traffic(self.new).items():
             served, share = now.since(counted[region]), usual[region].error_share
@@ -277,12 +287,24 @@ class _Deploy:
         """Users back first, then the image; what was done, in words."""
         self.say(f"unfit: {why}")
         try:
-            repair(self.environment, self.colours, self.say)
+            self._repair()
             self.environment.wait_until_healthy(self.say)
-        except (DockerException, RequestException, OperationFailed) as error:
+        except TROUBLE as error:
             return (
                 f"{why}\nTaking it back failed too: {error}\n"
-                f"The next `up` or `deploy` takes it back, once every place can be reached."
+                f"Now {whereabouts(self.colours)}.\n{ways_back(self.environment)}."
             )
         previous = self.journal.previous or "the image that it had"
         return f"{why}\nUsers are on {self.old}; {self.new} has {previous} again."
+
+    def _repair(self) -> None:
+        """Try again what failed, for Swarm replaces a balancer that died within seconds."""
+        for attempt in range(1, _REPAIRS + 1):
+            try:
+                repair(self.environment, self.colours, self.say)
+                return
+            except TROUBLE as trouble:
+                if attempt == _REPAIRS:
+                    raise
+                self.say(f"not yet: {trouble}")
+                self.clock.sleep(_REPAIR_PAUSE_S)

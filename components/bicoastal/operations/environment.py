@@ -33,6 +33,10 @@ class Image:
     """What is in it, by the image's id or digest."""
 
 
+class NoImage(Exception):
+    """There is no such image here, and none could be pulled; the text is the registry's word."""
+
+
 class RunningEnvironment(Protocol):
     """A running environment."""
 
@@ -72,8 +76,11 @@ class RunningEnvironment(Protocol):
     def engines(self, places: Sequence[str]) -> AbstractContextManager[Mapping[str, docker.DockerClient]]:
         """The engines of these places, for a `with` block."""
 
-    def image(self, name: str) -> Image | None:
-        """The image of this name, pulled where that is needed; None when it is nowhere."""
+    def image(self, name: str) -> Image:
+        """The image of this name, pulled where that is needed. Raises `NoImage`."""
+
+    def pin(self, image: Image) -> None:
+        """Make the image's reference mean this image, so that services can be given it."""
 
     def check(self, settings: Settings) -> None:
         """Raise `pulumi.InputPropertiesError` when the program refuses itself with these settings over those

@@ -4,6 +4,11 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from ..checks.problem import Problem
+from .colours import COLOURS
+from .durable import write_durably
+from .refusal import Refused
+
 FILE = "deploy.json"
 DONE = "done"
 
@@ -36,12 +41,34 @@ class Journal:
 
     def save(self, folder: Path) -> None:
         """Keep it, whole or not at all."""
-        half = folder / f".{FILE}"
-        half.write_text(json.dumps(asdict(self), indent=2))
-        half.replace(folder / FILE)
+        write_durably(folder / FILE, json.dumps(asdict(self), indent=2))
 
     @classmethod
     def load(cls, folder: Path) -> "Journal | None":
-        """The newest deploy; None when there was none."""
+        """The newest deploy; None when there was none. Raises `Refused` for a file that is no journal."""
         file = folder / FILE
-        return cls(**json.loads(file.read_text())) if file.exists() else None
+        if not file.exists():
+            return None
+        try:
+            return _sensible(cls(**json.loads(file.read_text())))
+        except (ValueError, TypeError) as error:
+            raise Refused(_broken(file, str(error))) from error
+
+
+def _sensible(journal: Journal) -> Journal:
+    colours = journal.live in COLOURS and journal.idle in COLOURS
+    texts = all(isinstance(text, str) for text in (journal.image, journal.step, journal.previous or ""))
+    if not (colours and texts):
+        raise ValueError(f"no deploy is like this: {asdict(journal)}")
+    return journal
+
+
+def _broken(file: Path, why: str) -> Problem:
+    return Problem(
+        "the deploy's journal",
+        f"it cannot be read: {why}",
+        str(file),
+        "what a deploy wrote",
+        "run `live-colour` in each balancer's container, and with the right colour where it differs; then"
+        " remove the file: the colour on which all balancers agree is taken to be live",
+    )

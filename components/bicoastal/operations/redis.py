@@ -115,7 +115,7 @@ class RedisCluster:
         except redis.RedisError as error:
             raise OperationFailed(
                 f"the Redis master was not moved to {place}: {type(error).__name__}: {error}."
-                f" Writes go on where the master is, within {PAUSE_S:g} s; see: bicoastal status"
+                f" Writes go on where the master is, within {PAUSE_S:g} s; the status shows it"
             ) from error
 
     def close(self) -> None:
@@ -229,7 +229,7 @@ class RedisCluster:
         if not _within(PROMOTED_S, lambda: _good_replicas(self._info(wanted)) > 0):
             raise OperationFailed(
                 f"Redis in {wanted} is the master, but nobody follows it, so it takes no writes."
-                " See: bicoastal status"
+                " The status shows who follows"
             )
 
 

@@ -11,7 +11,7 @@ from docker.models.containers import Container
 
 from ..application.route import PORT
 from ..ingress.configuration import METRICS_PORT
-from .colours import Failure, Tasks, Traffic
+from .colours import TROUBLE, Failure, Tasks, Traffic
 from .environment import RunningEnvironment
 from .refusal import OperationFailed
 
@@ -25,12 +25,13 @@ _SAMPLE = re.compile(r'(haproxy_backend_\w+)\{proxy="([^"]*)"(?:,(?:code|state)=
 
 
 @contextmanager
-def running_colours(environment: RunningEnvironment) -> Iterator["RunningColours"]:
-    """The colours of the environment, for a `with` block."""
+def running_colours(environment: RunningEnvironment, only: Sequence[str] = ()) -> Iterator["RunningColours"]:
+    """The colours of the environment in all regions, or in those of `only` these places, for a `with`
+    block."""
     with closing(environment.cluster()) as cluster:
         leader = cluster.state().leader
     last = leader.place if leader else environment.topology.primary_region.name
-    names = [region.name for region in environment.topology.regions]
+    names = [region.name for region in environment.topology.regions if region.name in only or not only]
     with environment.engines(names) as engines:
         yield RunningColours(environment.stack, engines, sorted(names, key=lambda name: name == last))
 
@@ -48,16 +49,30 @@ class RunningColours:
     def regions(self) -> Sequence[str]:
         return self._regions
 
-    def live(self) -> Mapping[str, str]:
+    def live(self, *regions: str) -> Mapping[str, str]:
+        live: dict[str, str] = {}
+        for region in regions or self._regions:
+            self._require_all_balancers(region)
+            live |= self.told(region)
+        return live
+
+    def told(self, region: str) -> Mapping[str, str]:
+        """As `live`, by those balancers of the region that run."""
         return {
             f"{region}/{name}": _run(f"{region}/{name}", container, "live-colour")
-            for region in self._regions
             for name, container in self._balancers(region).items()
         }
 
     def show(self, region: str, colour: str) -> None:
+        troubles = []
         for name, container in self._balancers(region).items():
-            _run(f"{region}/{name}", container, "live-colour", colour)
+            try:
+                _run(f"{region}/{name}", container, "live-colour", colour)
+            except TROUBLE as trouble:  # the others have users too
+                troubles.append(str(trouble))
+        if troubles:
+            raise OperationFailed("; ".join(troubles))
+        self._require_all_balancers(region)
 
     def tasks(self, region: str, colour: str) -> Tasks:
         api = self._engines[region].api
@@ -85,17 +100,20 @@ class RunningColours:
             wrong = _unready(container, colour)
             if wrong:
                 return wrong
-        for name in self._balancers(region):
-            up = self._counted(region, name).get(("active_servers", f"api-{colour}", ""), 0)
+        for name, balancer in self._balancers(region).items():
+            up = _counted(f"{region}/{name}", balancer).get(("active_servers", f"api-{colour}", ""), 0)
             if up < len(containers):
                 return f"{name} takes {up} of {len(containers)} tasks to be ready"
+        missing = self._missing_balancers(region)
+        if missing:
+            return f"{' and '.join(missing)} does not run"
         return "" if containers else "no task runs"
 
     def traffic(self, region: str, colour: str) -> Traffic:
         backend = f"api-{colour}"
         traffic = Traffic()
-        for name in self._balancers(region):
-            counted = self._counted(region, name)
+        for name, balancer in self._balancers(region).items():
+            counted = _counted(f"{region}/{name}", balancer)
             by_code = {key[2]: value for key, value in counted.items() if key[:2] == ("responses", backend)}
             traffic = Traffic(
                 traffic.requests + sum(by_code.values()),
@@ -114,6 +132,7 @@ class RunningColours:
         return list(found)
 
     def _balancers(self, region: str) -> dict[str, Container]:
+        """The region's balancers that run."""
         prefix = f"{self._stack}_"
         found = {
             container.labels[SERVICE_LABEL].removeprefix(prefix): container
@@ -126,21 +145,20 @@ class RunningColours:
             raise OperationFailed(f"{region}: no balancer runs, so nobody can say which colour is live")
         return balancers
 
-    def _counted(self, region: str, name: str) -> dict[tuple[str, str, str], int]:
-        """The balancer's counters of its backends, by measure, backend and code."""
-        url = f"http://127.0.0.1:{METRICS_PORT}/metrics?scope=backend"
-        command = ("curl", "--silent", "--fail", "--max-time", "4", url)
-        text = _run(f"{region}/{name}", self._balancers(region)[name], *command)
-        short = {
-            "haproxy_backend_http_responses_total": "responses",
-            "haproxy_backend_current_sessions": "current_sessions",
-            "haproxy_backend_active_servers": "active_servers",
-        }
-        return {
-            (short[measure], backend, code): int(value)
-            for measure, backend, code, value in _SAMPLE.findall(text)
-            if measure in short
-        }
+    def _missing_balancers(self, region: str) -> list[str]:
+        """Those that are declared and do not run: one that comes back has the colour of its volume."""
+        prefix = f"{self._stack}_"
+        services = self._engines[region].services.list(filters={"name": f"{prefix}haproxy-"})
+        names = {str(service.name).removeprefix(prefix) for service in services}
+        declared = {name for name in names if _BALANCER.fullmatch(name)}
+        return sorted(declared - self._balancers(region).keys())
+
+    def _require_all_balancers(self, region: str) -> None:
+        missing = self._missing_balancers(region)
+        if missing:
+            raise OperationFailed(
+                f"{region}: {' and '.join(missing)} does not run, so nobody can say which colour it will show"
+            )
 
     def _failures(self, region: str, colour: str, tasks: Sequence[dict[str, Any]]) -> tuple[Failure, ...]:
         """Every failure that was ever seen: Swarm forgets a task, and the engine its log, with the next
@@ -162,6 +180,22 @@ class RunningColours:
         except NotFound:
             return []
         return [f"  {line}" for line in log.decode(errors="replace").splitlines()]
+
+
+def _counted(where: str, balancer: Container) -> dict[tuple[str, str, str], int]:
+    """The balancer's counters of its backends, by measure, backend and code."""
+    url = f"http://127.0.0.1:{METRICS_PORT}/metrics?scope=backend"
+    text = _run(where, balancer, "curl", "--silent", "--fail", "--max-time", "4", url)
+    short = {
+        "haproxy_backend_http_responses_total": "responses",
+        "haproxy_backend_current_sessions": "current_sessions",
+        "haproxy_backend_active_servers": "active_servers",
+    }
+    return {
+        (short[measure], backend, code): int(value)
+        for measure, backend, code, value in _SAMPLE.findall(text)
+        if measure in short
+    }
 
 
 def _unready(container: Container, colour: str) -> str:

@@ -7,8 +7,10 @@ from ..application.route import MOST_TASKS
 from ..checks.problem import Problem
 from ..checks.rules import between
 from .environment import RunningEnvironment, Say
+from .journal import Journal
 from .lock import exclusively
 from .refusal import Refused
+from .repair import only_reachable, ways_back
 
 MOST = {"api": MOST_TASKS}
 """The services that can be scaled, and the most tasks that each may have in a region. What keeps data is not
@@ -36,7 +38,7 @@ class Scale:
         tasks = int(count) if count.isdecimal() else None
         wrong = between(1, MOST[service], "tasks in each region").problem(service, tasks)
         if wrong is not None:
-            way_out = f"choose one of these, such as {service}=2; to stop everything: bicoastal down"
+            way_out = f"choose one of these, such as {service}=2"
             raise Refused(Problem(service, wrong.wrong, repr(text), wrong.allowed, way_out))
         assert tasks is not None
         return cls(service, tasks)
@@ -46,20 +48,21 @@ def scale(environment: RunningEnvironment, wanted: Scale, say: Say) -> Sequence[
     """Run the service with that many tasks in each region, and wait until they are healthy; the services that
     were changed, as `<place>/<service>`.
 
-    Raises `Refused` while a place cannot be reached or another operation is under way, and
-    `pulumi.InputPropertiesError` when the program refuses itself so; nothing has changed then.
+    Raises `Refused` while a place cannot be reached, a deploy was not ended or another operation is under
+    way, and `pulumi.InputPropertiesError` when the program refuses itself so; nothing has changed then.
     """
     settings = {wanted.service: {"replicas": wanted.tasks}}
     with exclusively(environment.folder, "scale"):
-        require_all_reachable(environment)
+        _require_no_open_deploy(environment)
+        require_all_reachable(environment, _way_out(environment, wanted))
         environment.check(settings)
         changed = environment.apply(settings, say)
         environment.wait_until_healthy(say)
     return changed
 
 
-def require_all_reachable(environment: RunningEnvironment) -> None:
-    """Raise `Refused` unless every place can be reached."""
+def require_all_reachable(environment: RunningEnvironment, way_out: str = "bring it back first") -> None:
+    """Raise `Refused`, with this way out, unless every place can be reached."""
     for place in environment.topology.places:
         reason = environment.unreachable(place.name)
         if reason is not None:
@@ -69,6 +72,28 @@ def require_all_reachable(environment: RunningEnvironment) -> None:
                     "cannot be reached",
                     f"{place.name!r} ({reason})",
                     "every place running, for a change is applied in all of them",
-                    "bring it back first",
+                    way_out,
                 )
             )
+
+
+def _way_out(environment: RunningEnvironment, wanted: Scale) -> str:
+    only = only_reachable(environment)
+    setting = f"{wanted.service}.replicas={wanted.tasks}"
+    here = f", or scale where it can be done now: `bicoastal up {only} --set {setting} {environment.name}`"
+    return f"bring it back first{here if only else ''}"
+
+
+def _require_no_open_deploy(environment: RunningEnvironment) -> None:
+    """Its take-back would meet other services than it left."""
+    journal = Journal.load(environment.folder)
+    if journal is not None and journal.unfinished:
+        raise Refused(
+            Problem(
+                "scale",
+                "a deploy was not ended",
+                f"{journal.image} at step '{journal.step}'",
+                "a deploy that is done or taken back",
+                ways_back(environment),
+            )
+        )

@@ -3,11 +3,11 @@
 import os
 import re
 import secrets
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..operations.durable import HALF, write_durably
 from . import certificates
 from .certificates import Certificate
 
@@ -94,7 +94,7 @@ class _Store:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_private(folder, 0o700)
         self._folder = folder
-        for left in folder.glob(".half-*"):
+        for left in folder.glob(f"{HALF}*"):
             left.unlink()
 
     def secret(self, name: str) -> str:
@@ -124,17 +124,7 @@ class _Store:
             return None
 
     def _write(self, name: str, text: str) -> str:
-        handle, half = tempfile.mkstemp(prefix=".half-", dir=self._folder)  # mode 0600 from the start
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(half).rename(self._folder / name)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_durably(self._folder / name, text)
         return text
 
 

@@ -7,7 +7,7 @@ choose), `topology`, `images`, `authority`, `certificates` (member to certificat
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,8 @@ class Environment:
     layout: TwinLayout
     choices: Mapping[str, Any]
     """Settings that win over the project's in this twin."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """Of the choices, those that were asked for now; None takes one back."""
 
     @classmethod
     def of(cls, project: Project, twin: str, choices: Sequence[str] = ()) -> "Environment":
@@ -64,7 +66,12 @@ class Environment:
         those that the twin has kept from before; `null` takes one back. Raises `NotATwinName`,
         `NotASetting`."""
         layout = TwinLayout.named(twin, project.folder)
-        return cls(project, layout, without_nothing(merged(load(layout.folder), parse(choices))))
+        return cls(project, layout, {}, parse(choices)).reloaded()
+
+    def reloaded(self) -> "Environment":
+        """The same environment with what was asked for over what the twin has kept by now: whoever had the
+        twin's lock may have changed it."""
+        return replace(self, choices=without_nothing(merged(load(self.layout.folder), self.asked)))
 
     def check(self) -> None:
         """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is

@@ -12,6 +12,9 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+SILENT_ENGINE = "(engine)"
+"""What stands for the services of an engine that does not answer."""
+
 
 class NotHealthy(Exception):
     """Services did not become healthy in time; the text says which and why."""
@@ -63,7 +66,7 @@ def services(place: str, engine: docker.DockerClient) -> list[ServiceHealth]:
     try:
         return sorted(_services(place, engine), key=lambda service: service.name)
     except (DockerException, RequestException) as error:
-        return [ServiceHealth(place, "(engine)", 0, 1, False, str(error))]
+        return [ServiceHealth(place, SILENT_ENGINE, 0, 1, False, str(error))]
 
 
 def wait_until_healthy(
@@ -111,7 +114,7 @@ def wait_for(
     progress(what, "waiting")
     while not holds():
         if time.monotonic() > deadline:
-            raise NotHealthy(f"{what}: not so after {limit_s:.0f} s: {state}. Look with: bicoastal status")
+            raise NotHealthy(f"{what}: not so after {limit_s:.0f} s: {state}. The status shows more")
         time.sleep(0.5)
     progress(what, state)
 

@@ -153,7 +153,7 @@ def parse(hop: str, told: str, seconds: float) -> Latency:
     """From the load generator's CSV: a row for each answer. Raises `OperationFailed` without any."""
     rows = [row for row in csv.DictReader(io.StringIO(told)) if float(row["offset"]) >= WARM_UP_S]
     if len(rows) < 2:
-        raise OperationFailed(f"{hop} answered nothing; see: bicoastal status")
+        raise OperationFailed(f"{hop} answered nothing; the twin's status may show why")
     return Latency(
         hop,
         [1000 * float(row["response-time"]) for row in rows],
@@ -179,7 +179,7 @@ def _asking(engine: docker.DockerClient, image: str, rate: float, seconds: float
     label = task_label(f"{ENVIRONMENT}_{BESIDE}")
     beside = engine.containers.list(filters={"label": label})
     if not beside:
-        raise OperationFailed("the place's first balancer does not run; see: bicoastal status")
+        raise OperationFailed("the place's first balancer does not run; the twin's status may show why")
 
     def ask(hop: Hop) -> Latency:
         options = ["-z", f"{seconds:g}s", "-c", str(CLIENTS), "-q", f"{rate / CLIENTS:g}", "-o", "csv"]
@@ -199,9 +199,8 @@ def _region_of_the_primary(twin: Twin) -> str:
     with closing(twin.cluster()) as cluster:
         leader = cluster.state().leader
     if leader is None:
-        raise Refused(
-            Problem("latency", "there is no primary", "none", "a running primary", "see `bicoastal status`")
-        )
+        way_out = f"wait for the promotion; see: bicoastal status {twin.layout.name}"
+        raise Refused(Problem("latency", "there is no primary", "none", "a running primary", way_out))
     return leader.place
 
 

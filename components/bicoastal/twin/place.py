@@ -172,12 +172,12 @@ class Place:
         if self.running:
             lose_nothing(self._existing())
 
-    def engine(self) -> docker.DockerClient:
+    def engine(self, timeout_s: int = ENGINE_TIMEOUT) -> docker.DockerClient:
         """A new client of the place's engine; the caller closes it. A lost one raises DockerException."""
         if why := refusal(self._layout.socket):  # Docker's SDK would say no name, and leave its socket open
-            name = self._layout.name
-            raise DockerException(f"{name}: its engine does not answer ({why}); see: bicoastal revive {name}")
-        return docker.DockerClient(base_url=self._layout.docker_host, timeout=ENGINE_TIMEOUT)
+            way_out = f"bicoastal revive {self.name} {self._twin.name}"
+            raise DockerException(f"{self.name}: its engine does not answer ({why}); see: {way_out}")
+        return docker.DockerClient(base_url=self._layout.docker_host, timeout=timeout_s)
 
     def swarm(self, labels: Mapping[str, str]) -> None:
         """Make the engine a Swarm of one node with these labels, unless it is. Raises `PlaceFailed`."""

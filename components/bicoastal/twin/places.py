@@ -21,7 +21,7 @@ from .containment import containment
 from .hand_over import hand_over
 from .layout import TwinLayout, labelled
 from .occupancy import check_free
-from .place import Place, PlaceSpec
+from .place import ENGINE_TIMEOUT, Place, PlaceSpec
 from .wan import Losses
 
 Progress = Callable[[str, str], None]
@@ -76,9 +76,9 @@ class Places:
         by_place = labels or {name: {"place": name} for name in self._places}
         self._in_parallel(lambda place: place.swarm(by_place.get(place.name, {})))
 
-    def engine(self, place: str) -> docker.DockerClient:
+    def engine(self, place: str, timeout_s: int = ENGINE_TIMEOUT) -> docker.DockerClient:
         """A new client of the place's engine; the caller closes it."""
-        return self._places[place].engine()
+        return self._places[place].engine(timeout_s)
 
     def docker_host(self, place: str) -> str:
         """The place's engine as DOCKER_HOST names it: `unix:///...`."""

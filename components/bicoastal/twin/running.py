@@ -10,7 +10,7 @@ from docker.utils import parse_repository_tag
 
 from ..database import PostgresCluster
 from ..operations.cluster import Cluster
-from ..operations.environment import Image, Say, Settings
+from ..operations.environment import Image, NoImage, Say, Settings
 from ..operations.redis import RedisCluster
 from ..operations.refusal import OperationFailed
 from ..topology import Topology
@@ -54,7 +54,7 @@ class RunningTwin:
 
     @property
     def settings(self) -> Settings:
-        return self._twin.environment.settings
+        return self._with({}).settings
 
     def unreachable(self, place: str) -> str | None:
         if not self._twin.places.running(place):
@@ -70,16 +70,14 @@ class RunningTwin:
     def engines(self, places: Sequence[str]) -> Engines:
         return self._twin.engines(places)
 
-    def image(self, name: str) -> Image | None:
-        found = self._found(name)
-        if found is None:
-            return None
+    def image(self, name: str) -> Image:
         # Named by what is in it, so that a name whose content changes is another reference.
         repository, _ = parse_repository_tag(name)
-        content = str(found.id)
-        tag = content.removeprefix("sha256:")[:_DIGITS]
-        found.tag(repository, tag)
-        return Image(f"{repository}:{tag}", content)
+        content = str(self._found(name).id)
+        return Image(f"{repository}:{content.removeprefix('sha256:')[:_DIGITS]}", content)
+
+    def pin(self, image: Image) -> None:
+        self._twin.client.images.get(image.content).tag(*parse_repository_tag(image.reference))
 
     def check(self, settings: Settings) -> None:
         self._with(settings).check()
@@ -111,10 +109,11 @@ class RunningTwin:
             raise OperationFailed(str(error)) from error
 
     def _with(self, settings: Settings) -> Environment:
-        kept = load(self.folder)  # as they are now that the lock is ours
+        """The environment with these settings over those that the twin has kept by now."""
+        kept = load(self.folder)
         return replace(self._twin.environment, choices=without_nothing(merged(kept, settings)))
 
-    def _found(self, name: str) -> DockerImage | None:
+    def _found(self, name: str) -> DockerImage:
         images = self._twin.client.images
         try:
             return images.get(name)
@@ -122,5 +121,5 @@ class RunningTwin:
             pass
         try:
             return images.pull(*parse_repository_tag(name))
-        except APIError:
-            return None
+        except APIError as error:
+            raise NoImage(str(error.explanation or error)) from error

@@ -6,17 +6,22 @@ from dataclasses import asdict, dataclass
 
 import docker
 from docker.errors import DockerException
-from requests.exceptions import RequestException
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from ..operations.cluster import Cluster, ClusterState
+from ..operations.colours import TROUBLE
+from ..operations.journal import Journal
 from ..operations.redis import RedisState
-from ..operations.refusal import OperationFailed
+from ..operations.refusal import Refused
 from ..operations.running_colours import RunningColours
-from .health import ServiceHealth, services
+from .health import SILENT_ENGINE, ServiceHealth, services
 from .running import RunningTwin
 from .twin import Twin
+
+ANSWER_S = 15
+"""Seconds for an engine's answer: one that hangs is shown as silent, and holds up no other."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class PlaceStatus:
     """The colour that the place's balancers send users to; empty where there is none or none answers."""
     services: tuple[ServiceHealth, ...]
     docker_host: str
+    silent: str = ""
+    """Why the place's engine does not answer, where the place runs and it does not."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class Status:
     cache: RedisState
     failover_budget: dict[str, float]
     promotion: str
+    open_deploy: str = ""
+    """A deploy that has not ended, in one line; empty when there is none."""
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
@@ -76,6 +85,7 @@ def look(twin: Twin, cluster: Cluster) -> Status:
         cache=cache,
         failover_budget=dict(twin.environment.exports["failover_budget"]),
         promotion=str(twin.environment.exports["promotion"]),
+        open_deploy=_open_deploy(twin),
     )
 
 
@@ -85,12 +95,8 @@ def status_table(status: Status) -> RenderableType:
     for column in ("place", "address", "role", "edge", "live", "cache", "services"):
         places.add_column(column)
     for place in status.places:
-        healthy = sum(service.healthy for service in place.services)
-        sick = ", ".join(service.name for service in place.services if not service.healthy)
-        state = f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
-        there = state if place.running else "[red]gone[/red]"
         cache = status.cache.of(place.name).role
-        places.add_row(place.name, place.address, place.role, place.edge, place.live, cache, there)
+        places.add_row(place.name, place.address, place.role, place.edge, place.live, cache, _there(place))
     members = Table(title="Postgres", title_justify="left")
     for column in ("member", "role", "state", "timeline", "lag"):
         members.add_column(column)
@@ -106,7 +112,32 @@ def status_table(status: Status) -> RenderableType:
         f" limit {budget['limit_s']:g} s; promotion {status.promotion}"
     )
     elsewhere = f"synchronous copy in the other region: {'yes' if copy else 'no'}"
-    return Group(places, members, elsewhere, worst, f"the edge's view of its pools: {status.view_url}")
+    view = f"the edge's view of its pools: {status.view_url}"
+    deploy = [Text(status.open_deploy, "red")] if status.open_deploy else []
+    return Group(places, members, *deploy, elsewhere, worst, view)
+
+
+def _there(place: PlaceStatus) -> RenderableType:
+    if not place.running:
+        return Text("gone", "red")
+    if place.silent:
+        return Text(f"does not answer: {place.silent}", "red")
+    healthy = sum(service.healthy for service in place.services)
+    sick = ", ".join(service.name for service in place.services if not service.healthy)
+    return f"{healthy} of {len(place.services)} healthy{f' ({sick})' if sick else ''}"
+
+
+def _open_deploy(twin: Twin) -> str:
+    try:
+        journal = Journal.load(twin.layout.folder)
+    except Refused as broken:
+        return str(broken)
+    if journal is None or not journal.unfinished:
+        return ""
+    return (
+        f"a deploy of {journal.image} is at step '{journal.step}';"
+        f" unless one runs now, take it back with: bicoastal up {twin.layout.name}"
+    )
 
 
 def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> PlaceStatus:
@@ -116,11 +147,15 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
     role = ("primary" if leader and leader.place == name else "secondary") if serves else "witness"
     layout = twin.layout.place(name)
     found: list[ServiceHealth] = []
-    live = ""
+    live = silent = ""
     if running:
-        with twin.engines([name]) as engines:
-            found = services(name, engines[name])
-            live = _live(RunningTwin(twin).stack, name, engines) if serves else ""
+        try:
+            with twin.engines([name], ANSWER_S) as engines:
+                found = services(name, engines[name])
+                silent = next((look.last_error for look in found if look.name == SILENT_ENGINE), "")
+                live = _live(RunningTwin(twin).stack, name, engines) if serves and not silent else ""
+        except (DockerException, OSError) as error:
+            silent = str(error)
     return PlaceStatus(
         name=name,
         address=layout.address,
@@ -130,12 +165,13 @@ def _place(twin: Twin, name: str, state: ClusterState, up: bool | None) -> Place
         live=live,
         services=tuple(found),
         docker_host=layout.docker_host,
+        silent=silent,
     )
 
 
 def _live(stack: str, place: str, engines: Mapping[str, docker.DockerClient]) -> str:
     try:
-        shown = RunningColours(stack, engines, [place]).live()
-    except (OperationFailed, DockerException, RequestException):
+        shown = RunningColours(stack, engines, [place]).told(place)
+    except TROUBLE:
         return ""
     return " and ".join(sorted(set(shown.values())))

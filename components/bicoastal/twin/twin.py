@@ -3,8 +3,9 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import docker
 import httpx
@@ -16,12 +17,13 @@ from ..operations.lock import exclusively
 from ..operations.redis import RedisCluster
 from ..plan.stack_files import StackFile
 from .apply import Changes, apply
-from .choices import save
+from .choices import merged, save, without_nothing
 from .edge import Edge
 from .environment import PLACE_IMAGE, Environment
 from .health import ServiceHealth, wait_for, wait_until_healthy
 from .images import build
 from .ownership import check_credentials
+from .place import ENGINE_TIMEOUT
 from .places import Places, Progress
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
@@ -62,12 +64,8 @@ class Twin:
         Raises `ApplyFailed` and `NotHealthy`.
         """
         declared = self.environment
-        places = Places(self.client, self.layout, only or None)
-        declared.make_credentials()  # before there is data that needs them: we may be stopped at any moment
         save(self.layout.folder, declared.choices)
-        build(self.client, [declared.project.images / folder for folder in declared.images], progress)
-        places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
-        places.swarm()
+        self.start(progress, only)
         changes = self.apply(progress, only)
         edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
         with self.engines(only) as engines:
@@ -75,6 +73,29 @@ class Twin:
         if not only:
             self._wait_until_it_serves(progress)
         return Brought(changes, edge_changed)
+
+    def start(self, progress: Progress, only: Sequence[str] = ()) -> None:
+        """Start the engines of all places, or of `only` these; their services are left as they are. Raises
+        `PlaceFailed`."""
+        declared = self.environment
+        declared.make_credentials()  # before there is data that needs them: we may be stopped at any moment
+        build(self.client, [declared.project.images / folder for folder in declared.images], progress)
+        places = Places(self.client, self.layout, only or None)
+        places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
+        places.swarm()
+
+    def reloaded(self) -> "Twin":
+        """The same twin with the choices that it has kept by now, checked anew where they are others. Raises
+        `pulumi.InputPropertiesError`."""
+        environment = self.environment.reloaded()
+        if environment.choices != self.environment.choices:
+            environment.check()
+        return Twin(self.client, environment)
+
+    def having(self, settings: Mapping[str, Any]) -> "Twin":
+        """The same twin with these settings over its own; None takes one back."""
+        choices = without_nothing(merged(self.environment.choices, settings))
+        return Twin(self.client, replace(self.environment, choices=choices))
 
     def _wait_until_it_serves(self, progress: Progress) -> None:
         """Healthy services are not yet a service: wait for a primary with its copies, for its region's word
@@ -128,9 +149,10 @@ class Twin:
             declared.redis_nodes, declared.credentials.ca_pem, declared.credentials.passwords["redis_admin"]
         )
 
-    def engines(self, places: Sequence[str] | None = None) -> "Engines":
-        """The engines of these places, or of all, for a `with` block."""
-        return Engines(self.places, list(places or self.layout.places))
+    def engines(self, places: Sequence[str] | None = None, timeout_s: int = ENGINE_TIMEOUT) -> "Engines":
+        """The engines of these places, or of all, for a `with` block; each answers a request within the
+        timeout or raises."""
+        return Engines(self.places, list(places or self.layout.places), timeout_s)
 
     @property
     def exists(self) -> bool:
@@ -141,12 +163,12 @@ class Twin:
 class Engines:
     """The clients of the places' engines, closed at the end."""
 
-    def __init__(self, places: Places, names: list[str]) -> None:
-        self._places, self._names = places, names
+    def __init__(self, places: Places, names: list[str], timeout_s: int) -> None:
+        self._places, self._names, self._timeout_s = places, names, timeout_s
         self._clients: dict[str, docker.DockerClient] = {}
 
     def __enter__(self) -> Mapping[str, docker.DockerClient]:
-        self._clients = {name: self._places.engine(name) for name in self._names}
+        self._clients = {name: self._places.engine(name, self._timeout_s) for name in self._names}
         return self._clients
 
     def __exit__(self, *_: object) -> None:

@@ -41,7 +41,7 @@ def lose_master_place(
         _bring_home(stage, cluster)
         with load, direct, beside:
             if not stage.within(30, lambda: bool(load.at and (inside.accepted_at or not is_alive))):
-                raise DrillImpossible("Redis acknowledges no write; see: bicoastal status")
+                raise DrillImpossible(f"Redis acknowledges no write; {stage.see_status}")
             time.sleep(WARM_UP_S + random.uniform(0, 1))  # noqa: S311 no secret: Sentinel looks once a second
             at = stage.strike(f"{home} {'cut off' if is_alive else 'killed'}", fault, repair=repair)
             struck_at = time.monotonic()
@@ -84,7 +84,7 @@ def lose_master_place(
 def _bring_home(stage: Stage, cluster: RedisCluster) -> None:
     """One master, in the primary's region, and everybody follows it."""
     if not stage.within(60, lambda: cluster.state().redundant):
-        raise DrillImpossible("Redis is not whole; bring the twin up first: bicoastal up")
+        raise DrillImpossible(f"Redis is not whole; {stage.bring_up_first}")
     master = cluster.state().master
     if master is None or master.place == stage.home:
         return

@@ -70,6 +70,16 @@ class Stage:
         return float(self.twin.environment.exports["failover_budget"]["total_s"])
 
     @property
+    def see_status(self) -> str:
+        """Where more is to be seen, for messages."""
+        return f"see: bicoastal status {self.twin.layout.name}"
+
+    @property
+    def bring_up_first(self) -> str:
+        """The way out where the twin cannot be drilled, for messages."""
+        return f"bring the twin up first: bicoastal up {self.twin.layout.name}"
+
+    @property
     def patience_s(self) -> float:
         """How long an answer is waited for before a run goes on without one."""
         return 2 * float(self.twin.environment.exports["failover_budget"]["limit_s"])
@@ -86,7 +96,7 @@ class Stage:
             return bool(found)
 
         if not self.within(LEADER_LIMIT_S, is_found):
-            raise DrillImpossible("there is no running primary; see: bicoastal status")
+            raise DrillImpossible(f"there is no running primary; {self.see_status}")
         return found[0]
 
     # Before and after
@@ -103,10 +113,10 @@ class Stage:
     def prepare(self) -> None:
         """Wait for full redundancy, with the primary at home and the edge sending users there."""
         if not self.within(60, self._well):
-            raise DrillImpossible("the cluster is not fully redundant; bring the twin up first: bicoastal up")
+            raise DrillImpossible(f"the cluster is not fully redundant; {self.bring_up_first}")
         self.bring_home()
         if not self.within(REDUNDANCY_LIMIT_S, self._well):
-            raise DrillImpossible("no full redundancy after the switchover; see: bicoastal status")
+            raise DrillImpossible(f"no full redundancy after the switchover; {self.see_status}")
         self._began, self._first_primary = time.monotonic(), self.leader.name
 
     def restore(self) -> None:
@@ -118,7 +128,7 @@ class Stage:
         if not self.within(REDUNDANCY_LIMIT_S, self._well):
             raise DrillImpossible(
                 f"the twin is not fully redundant {REDUNDANCY_LIMIT_S:g} s after the repair;"
-                " see bicoastal status, and bring it to what is declared with: bicoastal up"
+                f" {self.see_status}; bring it to what is declared with: bicoastal up {self.twin.layout.name}"
             )
         self.bring_home()
 
@@ -130,8 +140,7 @@ class Stage:
         if not self.within(HOME_LIMIT_S, lambda: self._is_home(refusals)):
             why = f": {refusals[-1]}" if refusals else ""
             raise DrillImpossible(
-                f"the primary did not come to {self.home} within {HOME_LIMIT_S:g} s{why};"
-                " see: bicoastal status"
+                f"the primary did not come to {self.home} within {HOME_LIMIT_S:g} s{why}; {self.see_status}"
             )
 
     def switch_over(self, region: str) -> str:
