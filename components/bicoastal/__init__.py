@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         TimingProfile,
     )
     from .edge import EdgeMonitorArgs
+    from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
     from .ingress import Balancer, BalancerArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
     from .stack import (
         RegionStack,
@@ -69,6 +70,8 @@ _HOMES = {
     "RotatingConfigArgs": "containers",
     "RotatingSecret": "containers",
     "RotatingSecretArgs": "containers",
+    "SwarmHosts": "hosts",
+    "SwarmHostsArgs": "hosts",
     "TimingProfile": "database",
     "TopologyArgs": "topology",
     "TwoRegionStack": "stack",
@@ -76,6 +79,8 @@ _HOMES = {
     "WebProxy": "ingress",
     "WebProxyArgs": "ingress",
     "credentials_from_config": "stack",
+    "swarm_docker_host": "hosts",
+    "swarm_ssh_options": "hosts",
 }
 
 __all__ = [
@@ -108,6 +113,8 @@ __all__ = [
     "RotatingConfigArgs",
     "RotatingSecret",
     "RotatingSecretArgs",
+    "SwarmHosts",
+    "SwarmHostsArgs",
     "TimingProfile",
     "TopologyArgs",
     "TwoRegionStack",
@@ -115,6 +122,8 @@ __all__ = [
     "WebProxy",
     "WebProxyArgs",
     "credentials_from_config",
+    "swarm_docker_host",
+    "swarm_ssh_options",
 ]
 
 

@@ -99,6 +99,19 @@ def container_service(**own: Any) -> dict[str, Any]:
     }
 
 
+def swarm_hosts(**own: Any) -> dict[str, Any]:
+    """Three managers in one zone, a database's volume, two balancers and workers."""
+    return {
+        "place": {"name": "east", "region": "us-east-1", "subnet": "10.1.0.0/16", "hosts": 3},
+        "subnets": [{"subnet_id": "subnet-a", "cidr": "10.1.0.0/24", "zone": "us-east-1a"}],
+        "security_group_ids": ["sg-hosts"],
+        "data_volumes": [{"host": 0, "size_gb": 100}],
+        "balancers": 2,
+        "workers": {"min": 1, "max": 4},
+        **own,
+    }
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -147,6 +160,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
+    "SwarmHosts": swarm_hosts,
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
     "WebProxy": lambda: {
         "site": site(),

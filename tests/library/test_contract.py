@@ -36,6 +36,7 @@ TOKENS = {
     "RegionStack": "bicoastal:index:RegionStack",
     "RotatingConfig": "bicoastal:index:RotatingConfig",
     "RotatingSecret": "bicoastal:index:RotatingSecret",
+    "SwarmHosts": "bicoastal:index:SwarmHosts",
     "TwoRegionStack": "bicoastal:index:TwoRegionStack",
     "WebProxy": "bicoastal:index:WebProxy",
 }
