@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         WorkerVersionArgs,
         ZoneReferenceArgs,
     )
+    from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
     from .ingress import Balancer, BalancerArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
     from .stack import (
         RegionStack,
@@ -160,6 +161,8 @@ _HOMES = {
     "RotatingSecretArgs": "containers",
     "RuleAction": "edge",
     "StorageClass": "storage",
+    "SwarmHosts": "hosts",
+    "SwarmHostsArgs": "hosts",
     "TimingProfile": "database",
     "TopologyArgs": "topology",
     "TransitionArgs": "storage",
@@ -170,6 +173,8 @@ _HOMES = {
     "WorkerVersionArgs": "edge",
     "ZoneReferenceArgs": "edge",
     "credentials_from_config": "stack",
+    "swarm_docker_host": "hosts",
+    "swarm_ssh_options": "hosts",
 }
 
 __all__ = [
@@ -245,6 +250,8 @@ __all__ = [
     "RotatingSecretArgs",
     "RuleAction",
     "StorageClass",
+    "SwarmHosts",
+    "SwarmHostsArgs",
     "TimingProfile",
     "TopologyArgs",
     "TransitionArgs",
@@ -255,6 +262,8 @@ __all__ = [
     "WorkerVersionArgs",
     "ZoneReferenceArgs",
     "credentials_from_config",
+    "swarm_docker_host",
+    "swarm_ssh_options",
 ]
 
 

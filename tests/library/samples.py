@@ -141,6 +141,19 @@ def managed_postgres(**own: Any) -> dict[str, Any]:
     ) | {"password": secret(), **own}
 
 
+def swarm_hosts(**own: Any) -> dict[str, Any]:
+    """Three managers in one zone, a database's volume, two balancers and workers."""
+    return {
+        "place": {"name": "east", "region": "us-east-1", "subnet": "10.1.0.0/16", "hosts": 3},
+        "subnets": [{"subnet_id": "subnet-a", "cidr": "10.1.0.0/24", "zone": "us-east-1a"}],
+        "security_group_ids": ["sg-hosts"],
+        "data_volumes": [{"host": 0, "size_gb": 100}],
+        "balancers": 2,
+        "workers": {"min": 1, "max": 4},
+        **own,
+    }
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -247,6 +260,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "ReplicatedBucket": lambda: {"account_id": ACCOUNT, "sides": sides()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
+    "SwarmHosts": swarm_hosts,
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
     "WebProxy": lambda: {
         "site": site(),

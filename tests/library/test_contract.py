@@ -47,6 +47,7 @@ TOKENS = {
     "ReplicatedBucket": "bicoastal:index:ReplicatedBucket",
     "RotatingConfig": "bicoastal:index:RotatingConfig",
     "RotatingSecret": "bicoastal:index:RotatingSecret",
+    "SwarmHosts": "bicoastal:index:SwarmHosts",
     "TwoRegionStack": "bicoastal:index:TwoRegionStack",
     "WebProxy": "bicoastal:index:WebProxy",
 }

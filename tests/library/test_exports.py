@@ -23,6 +23,7 @@ def test_the_exported_names_are_sorted_and_all_there():
         "database",
         "edge",
         "failover",
+        "hosts",
         "ingress",
         "stack",
         "storage",

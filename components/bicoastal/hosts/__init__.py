@@ -1,1 +1,46 @@
-"""The hosts of a place and how their Docker engine is set: `daemon.json`, the same in production and twin."""
+"""The hosts of a place and how their Docker engine is set: `daemon.json`, the same in production and twin.
+
+Names are loaded when they are first used: who needs `daemon.json` alone, or runs `bicoastal ssh-proxy`, loads
+no provider's SDK.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .arguments import DataVolumeArgs, ExistingSwarmArgs, HostSubnetArgs, SwarmHostsArgs, WorkersArgs
+    from .engines import EnginesSilent, await_engines
+    from .ssh import swarm_docker_host, swarm_ssh_options
+    from .swarm_hosts import SwarmHosts
+
+_HOMES = {
+    "DataVolumeArgs": "arguments",
+    "EnginesSilent": "engines",
+    "ExistingSwarmArgs": "arguments",
+    "HostSubnetArgs": "arguments",
+    "SwarmHosts": "swarm_hosts",
+    "SwarmHostsArgs": "arguments",
+    "WorkersArgs": "arguments",
+    "await_engines": "engines",
+    "swarm_docker_host": "ssh",
+    "swarm_ssh_options": "ssh",
+}
+
+__all__ = [
+    "DataVolumeArgs",
+    "EnginesSilent",
+    "ExistingSwarmArgs",
+    "HostSubnetArgs",
+    "SwarmHosts",
+    "SwarmHostsArgs",
+    "WorkersArgs",
+    "await_engines",
+    "swarm_docker_host",
+    "swarm_ssh_options",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,0 +1,49 @@
+"""What a runner needs to reach production's hosts: the way there, and a look at whether it is complete."""
+
+from typing import Annotated
+
+import typer
+
+from ..hosts.preflight import preflight as look
+from ..hosts.ssh_proxy import NotReached, open_session
+from .common import console, plain
+
+Region = Annotated[str, typer.Option(help="The hosts' region, such as us-east-1.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("ssh-proxy")(ssh_proxy)
+    app.command()(preflight)
+
+
+def ssh_proxy(
+    target: Annotated[
+        str, typer.Argument(help="A Swarm, such as east.production, or one manager: 0.east.production.")
+    ],
+    region: Region,
+    parameters: Annotated[str, typer.Option(help="The path of the Swarm's SSM parameters.")],
+    user: Annotated[str, typer.Option(help="The user on the host.")],
+) -> None:
+    """For ssh, as its ProxyCommand: an SSM session with a manager, with a key that lives for 60 s."""
+    try:
+        open_session(target, region, parameters, user)
+    except NotReached as failure:
+        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}")
+        raise typer.Exit(1) from None
+
+
+def preflight(
+    region: Annotated[
+        str | None, typer.Option(help="Ask AWS in this region who we are. Default: nothing is sent.")
+    ] = None,
+) -> None:
+    """Look for what a runner needs to reach the hosts; exit code 1 when something is missing."""
+    complete = True
+    for finding in look(region):
+        complete = complete and finding.good
+        typer.echo(f"{'ok     ' if finding.good else 'missing'} {finding.what}: {finding.told}")
+        if not finding.good:
+            typer.echo(f"        fix: {finding.fix}")
+    if not complete:
+        raise typer.Exit(1)

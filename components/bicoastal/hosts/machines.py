@@ -1,0 +1,56 @@
+"""What a launch template holds: everything of a machine but its place in the network."""
+
+import base64
+from typing import Any
+
+import pulumi
+
+from .arguments import SwarmHostsSettings
+from .sdk import aws
+
+ROOT_DEVICE = "/dev/xvda"
+"""Of Debian's images."""
+HOP_LIMIT = 2
+"""A container is one hop further from the metadata than its host. With 1, whatever uses the host's role from
+a container (logs, backups) would get none. So a container may do what its host may, and roles are narrow."""
+
+
+def template_properties(
+    settings: SwarmHostsSettings,
+    user_data: pulumi.Input[str],
+    profile: aws.iam.InstanceProfile,
+    tags: dict[str, str],
+) -> dict[str, Any]:
+    """Metadata of version 2 alone, an encrypted root disk, and what the machine is told."""
+    return {
+        "region": settings.place.region,
+        "image_id": settings.image_id,
+        "instance_type": settings.instance_type,
+        "user_data": pulumi.Output.from_input(user_data).apply(_encoded),
+        "iam_instance_profile": aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
+        "metadata_options": aws.ec2.LaunchTemplateMetadataOptionsArgs(
+            http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=HOP_LIMIT
+        ),
+        "block_device_mappings": [
+            aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+                device_name=ROOT_DEVICE,
+                ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+                    volume_size=settings.root_size_gb,
+                    volume_type="gp3",
+                    encrypted="true",
+                    kms_key_id=settings.kms_key_arn,
+                    delete_on_termination="true",
+                ),
+            )
+        ],
+        "tag_specifications": [
+            aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=kind, tags=tags)
+            for kind in ("instance", "volume")
+        ],
+        "update_default_version": True,
+        "tags": tags,
+    }
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,94 @@
+"""What a runner needs before it can reach the hosts: looked for, with the fix for what is missing."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .ssh import FOLDER
+
+CALL_LIMIT_S = 30
+_LONGEST_SOCKET = 104
+"""Characters of a socket's path that every system takes, its end included."""
+_SOCKET_NAME = 40 + 1 + 16
+"""Of these, what ssh adds: a digest and, while the socket is made, a random suffix."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for."""
+
+    what: str
+    good: bool
+    told: str
+    """What was found."""
+    fix: str = ""
+    """What to do when it is not good."""
+
+
+def preflight(region: str | None = None) -> Iterator[Finding]:
+    """Look for each thing in turn. With `region`, AWS is asked there who we are; else nothing is sent."""
+    yield _program("ssh", ["ssh", "-V"], "install OpenSSH's client (Debian: openssh-client)")
+    yield _program("ssh-keygen", None, "install OpenSSH's client (Debian: openssh-client)")
+    yield _program("bicoastal", None, "ssh starts it as its ProxyCommand: put the environment's bin on PATH")
+    yield _aws_cli()
+    yield _program(
+        "session-manager-plugin",
+        ["session-manager-plugin", "--version"],
+        "install AWS' Session Manager plugin: the AWS CLI opens no session without it",
+    )
+    yield _credentials()
+    yield _room_for_sockets()
+    if region is not None:
+        yield _reachable(region)
+
+
+def _program(name: str, ask: Sequence[str] | None, fix: str) -> Finding:
+    path = shutil.which(name)
+    if path is None:
+        return Finding(name, False, "not on PATH", fix)
+    code, told = _ask(ask) if ask else (0, "")
+    return Finding(name, code == 0, f"{path} {told}".strip(), fix)
+
+
+def _aws_cli() -> Finding:
+    fix = "install version 2 of the AWS CLI (Debian 13: awscli)"
+    code, told = _ask(["aws", "--version"])
+    return Finding("aws", code == 0 and told.startswith("aws-cli/2."), told, fix)
+
+
+def _credentials() -> Finding:
+    """Whether the AWS CLI finds some. It names where they are from and hides them; nothing is sent."""
+    code, told = _ask(["aws", "configure", "list"], first_line=False)
+    line = next((line for line in told.splitlines() if line.strip().startswith("access_key")), "")
+    good = code == 0 and bool(line) and "<not set>" not in line
+    fix = "log in (aws sso login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    return Finding("credentials", good, "found" if good else "none found", fix)
+
+
+def _room_for_sockets() -> Finding:
+    longest = len(str(Path.home() / FOLDER)) + 1 + _SOCKET_NAME + 1
+    return Finding(
+        "room for ssh's sockets",
+        longest <= _LONGEST_SOCKET,
+        f"{longest} of {_LONGEST_SOCKET} characters",
+        f"a path below ~/{FOLDER} would be too long for a socket: set HOME to a shorter path",
+    )
+
+
+def _reachable(region: str) -> Finding:
+    code, told = _ask(["aws", "sts", "get-caller-identity", "--region", region, "--output", "text"])
+    fix = f"look at the network and the proxy, and at whether the credentials are valid in {region}"
+    return Finding(f"region {region}", code == 0, "reached" if code == 0 else told, fix)
+
+
+def _ask(words: Sequence[str], *, first_line: bool = True) -> tuple[int, str]:
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=CALL_LIMIT_S)
+    except FileNotFoundError:
+        return 127, "not on PATH"
+    except subprocess.TimeoutExpired:
+        return 124, f"no answer after {CALL_LIMIT_S} s"
+    told = (done.stdout.strip() or done.stderr.strip()) if done.returncode == 0 else done.stderr.strip()
+    return done.returncode, told.partition("\n")[0] if first_line else told

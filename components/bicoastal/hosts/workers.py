@@ -1,0 +1,59 @@
+"""The workers' group: how it is filled, and what makes it grow and shrink."""
+
+from typing import Any
+
+import pulumi
+
+from .arguments import SwarmHostsSettings, Workers
+from .sdk import aws
+
+
+def group_properties(
+    settings: SwarmHostsSettings, group: Workers, template: aws.ec2.LaunchTemplate, tags: dict[str, str]
+) -> dict[str, Any]:
+    """A group over all zones. A change of its machines takes one after the other; it is not taken back by
+    itself, which AWS refuses for an image that a parameter names."""
+    return {
+        "region": settings.place.region,
+        "min_size": group.min,
+        "max_size": group.max,
+        "vpc_zone_identifiers": group.subnet_ids or [subnet.subnet_id for subnet in settings.subnets],
+        "launch_template": aws.autoscaling.GroupLaunchTemplateArgs(
+            id=template.id, version=template.latest_version.apply(str)
+        ),
+        "enabled_metrics": ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupMaxSize"],
+        "health_check_type": "EC2",
+        "health_check_grace_period": group.warm_up_s,
+        "default_instance_warmup": group.warm_up_s,
+        # Workers wait for the managers, and an `up` need not wait for workers.
+        "wait_for_capacity_timeout": "0",
+        "instance_refresh": aws.autoscaling.GroupInstanceRefreshArgs(
+            strategy="Rolling",
+            preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
+                min_healthy_percentage=90, auto_rollback=False
+            ),
+        ),
+        "tags": [
+            # The machines get theirs from the template.
+            aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=False)
+            for key, value in sorted(tags.items())
+        ],
+    }
+
+
+def scaling_properties(
+    settings: SwarmHostsSettings, group: Workers, made: aws.autoscaling.Group
+) -> dict[str, Any]:
+    """The group is held at an average CPU."""
+    metric = aws.autoscaling.PolicyTargetTrackingConfigurationPredefinedMetricSpecificationArgs(
+        predefined_metric_type="ASGAverageCPUUtilization"
+    )
+    return {
+        "region": settings.place.region,
+        "autoscaling_group_name": made.name,
+        "policy_type": "TargetTrackingScaling",
+        "estimated_instance_warmup": group.warm_up_s,
+        "target_tracking_configuration": aws.autoscaling.PolicyTargetTrackingConfigurationArgs(
+            predefined_metric_specification=metric, target_value=pulumi.Output.from_input(group.cpu_percent)
+        ),
+    }
