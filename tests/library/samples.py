@@ -99,6 +99,17 @@ def container_service(**own: Any) -> dict[str, Any]:
     }
 
 
+def peered(place: str, region: str, network: str) -> dict[str, Any]:
+    """One side of a connection between two networks."""
+    return {
+        "place": place,
+        "region": region,
+        "vpc_id": f"vpc-{place}",
+        "range": network,
+        "route_table_ids": [f"rtb-{place}-{number}" for number in (1, 2)],
+    }
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -133,6 +144,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "certificate": certificate(),
     },
     "ContainerService": container_service,
+    "NetworkFlowLogs": lambda: {"region": "us-east-1", "vpc_id": "vpc-1", "account_id": "123456789012"},
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),
@@ -144,9 +156,15 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "image": "registry.example.com/redis:0123456789ab",
         "credentials": {"certificate": certificate(), **{name: secret() for name in REDIS_PASSWORDS}},
     },
+    "RegionNetwork": lambda: {"topology": topology(), "place": "east"},
+    "RegionPeering": lambda: {
+        "requester": peered("east", "us-east-1", "10.1.0.0/16"),
+        "accepter": peered("west", "us-west-2", "10.2.0.0/16"),
+    },
     "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
+    "SecurityGroups": lambda: {"topology": topology(), "place": "east", "vpc_id": "vpc-1"},
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
     "WebProxy": lambda: {
         "site": site(),

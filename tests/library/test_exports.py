@@ -15,7 +15,18 @@ def test_the_exported_names_are_sorted_and_all_there():
 
 @pytest.mark.parametrize(
     "room",
-    ["application", "cache", "containers", "database", "edge", "failover", "ingress", "stack", "testing"],
+    [
+        "application",
+        "cache",
+        "containers",
+        "database",
+        "edge",
+        "failover",
+        "ingress",
+        "network",
+        "stack",
+        "testing",
+    ],
 )
 def test_the_exported_names_of_each_room_are_sorted_and_all_there(room):
     module = importlib.import_module(f"bicoastal.{room}")

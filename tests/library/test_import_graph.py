@@ -9,7 +9,7 @@ import bicoastal
 
 LIBRARY = Path(bicoastal.__file__).parent
 GROUND = {"checks", "settings", "component", "topology", "site", "certificate", "templates"}
-ROOMS = {"application", "cache", "containers", "database", "edge", "failover", "hosts", "ingress"}
+ROOMS = {"application", "cache", "containers", "database", "edge", "failover", "hosts", "ingress", "network"}
 MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "settings": {"checks"},
@@ -26,12 +26,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "failover": {"checks"},
     "edge": GROUND | {"failover"},
     "hosts": GROUND,
+    "network": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
     "testing": {"plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
-    "cli": {"twin", "plan", "operations"},
+    "cli": {"network", "twin", "plan", "operations"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""
