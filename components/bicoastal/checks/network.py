@@ -157,12 +157,16 @@ def nothing_for_a_new_network(given: Sequence[str]) -> Iterator[Problem]:
         )
 
 
+def no_endpoint_twice(endpoints: Sequence[str]) -> Iterator[Problem]:
+    """A service has one endpoint."""
+    for name in sorted({name for name in endpoints if endpoints.count(name) > 1}):
+        yield Problem("endpoints", "an endpoint is named twice", repr(name), "each once", "name it once")
+
+
 def endpoints_have_a_home(
     endpoints: Sequence[str], gateway: str, subnets: int, route_tables: int
 ) -> Iterator[Problem]:
-    """Each endpoint once; one with an address needs a subnet, the gateway's a route table."""
-    for name in sorted({name for name in endpoints if endpoints.count(name) > 1}):
-        yield Problem("endpoints", "an endpoint is named twice", repr(name), "each once", "name it once")
+    """In a network that is there: an endpoint with an address needs a subnet, the gateway's a route table."""
     if gateway in endpoints and not route_tables:
         yield Problem(
             "existing.route_table_ids",

@@ -146,18 +146,15 @@ class RegionNetworkSettings:
             return
         peers = ranges_of_peers(self.topology, self.place, self.peer_ranges)
         yield from checks.no_overlap_with_peers(self.whole_range, peers)
+        endpoints = [endpoint.value for endpoint in self.chosen_endpoints]
+        yield from checks.no_endpoint_twice(endpoints)
         if self.existing is None:
             yield from self._problems_of_a_new_network()
-            subnets, route_tables = len(self.zone_names or ()), 1
-        else:
-            shaping = ("zones", "nat", "flow_logs")
-            yield from checks.nothing_for_a_new_network(
-                [key for key in shaping if getattr(self, key) is not None]
-            )
-            subnets = len(self.existing.private_subnet_ids)
-            route_tables = len(self.existing.route_table_ids)
-        names = [endpoint.value for endpoint in self.chosen_endpoints]
-        yield from checks.endpoints_have_a_home(names, Endpoint.S3.value, subnets, route_tables)
+            return
+        shaping = [key for key in ("zones", "nat", "flow_logs") if getattr(self, key) is not None]
+        yield from checks.nothing_for_a_new_network(shaping)
+        subnets, tables = self.existing.private_subnet_ids, self.existing.route_table_ids
+        yield from checks.endpoints_have_a_home(endpoints, Endpoint.S3.value, len(subnets), len(tables))
 
     def _problems_of_a_new_network(self) -> Iterator[Problem]:
         wrong_zones = list(checks.zones_are_the_regions(self.zone_names, self.here.region))

@@ -41,7 +41,7 @@ class Traffic:
     peers: Sequence[Peer]
     listeners: Sequence[Listener]
     edge: Sequence[str]
-    """The keys of the prefix lists of the edge."""
+    """The keys of the prefix lists of the edge; none where there is no balancer."""
     outbound: bool
     """Whether hosts may call the internet, or only the cloud's buckets."""
     buckets: str | None
@@ -78,11 +78,10 @@ class Traffic:
                 yield _permit(listener, caller, inbound=False, towards=towards, range=peer.range)
 
     def _from_the_edge(self) -> Iterator[Permit]:
-        if Role.BALANCER in self.roles:
-            for prefix_list in self.edge:
-                for name, port in PUBLIC_PORTS.items():
-                    key = f"balancer-{name}-from-{prefix_list}"
-                    yield Permit(key, Role.BALANCER, True, Protocol.TCP, port, port, prefix_list=prefix_list)
+        for prefix_list in self.edge:
+            for name, port in PUBLIC_PORTS.items():
+                key = f"balancer-{name}-from-{prefix_list}"
+                yield Permit(key, Role.BALANCER, True, Protocol.TCP, port, port, prefix_list=prefix_list)
 
     def _to_the_outside(self) -> Iterator[Permit]:
         for host in self._here(HOSTS):
