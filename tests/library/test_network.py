@@ -344,6 +344,7 @@ def test_every_call_within_the_place_has_a_rule_on_both_sides(network):
     assert ("manager", "worker", "tcp", (2377, 2377)) in within
     assert ("worker", "manager", "tcp", (2377, 2377)) not in within
     assert ("consensus", "worker", "tcp", (2379, 2379)) not in within
+    assert ("cache", "worker", "tcp", (26379, 26379)) not in within
     assert ("endpoints", "worker", "tcp", (443, 443)) in within
 
 
