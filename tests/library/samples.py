@@ -154,6 +154,17 @@ def swarm_hosts(**own: Any) -> dict[str, Any]:
     }
 
 
+def peered(place: str, region: str, network: str) -> dict[str, Any]:
+    """One side of a connection between two networks."""
+    return {
+        "place": place,
+        "region": region,
+        "vpc_id": f"vpc-{place}",
+        "range": network,
+        "route_table_ids": [f"rtb-{place}-{number}" for number in (1, 2)],
+    }
+
+
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Api": lambda: {
         "site": site(),
@@ -238,6 +249,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "topic_arn": f"arn:aws:sns:us-east-1:{ACCOUNT}:costs",
     },
     "ManagedPostgres": managed_postgres,
+    "NetworkFlowLogs": lambda: {"region": "us-east-1", "vpc_id": "vpc-1", "account_id": "123456789012"},
     "OverlayNetwork": lambda: {"network_name": "stack_internal"},
     "PostgresMember": lambda: {
         "site": site(),
@@ -256,11 +268,17 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "access_log_bucket": "shop-logs-us-east-1",
         "object_lock": {"mode": "GOVERNANCE", "days": 7},
     },
+    "RegionNetwork": lambda: {"topology": topology(), "place": "east"},
+    "RegionPeering": lambda: {
+        "requester": peered("east", "us-east-1", "10.1.0.0/16"),
+        "accepter": peered("west", "us-west-2", "10.2.0.0/16"),
+    },
     "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
     "ReplicatedBucket": lambda: {"account_id": ACCOUNT, "sides": sides()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
     "SwarmHosts": swarm_hosts,
+    "SecurityGroups": lambda: {"topology": topology(), "place": "east", "vpc_id": "vpc-1"},
     "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
     "WebProxy": lambda: {
         "site": site(),

@@ -22,6 +22,7 @@ ROOMS = {
     "failover",
     "hosts",
     "ingress",
+    "network",
     "storage",
 }
 MAY_IMPORT: dict[str, set[str]] = {
@@ -42,12 +43,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hosts": GROUND,
     "storage": GROUND,
     "cost": GROUND,
+    "network": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
     "testing": {"plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
-    "cli": {"twin", "plan", "operations", "hosts"},
+    "cli": {"hosts", "network", "twin", "plan", "operations"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import drills, faults, lifecycle, measures, operations, runner
+from . import drills, edge_ranges, faults, lifecycle, measures, operations, runner
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,4 +15,5 @@ operations.register(app)
 faults.register(app)
 measures.register(app)
 runner.register(app)
+edge_ranges.register(app)
 app.add_typer(drills.app, name="drill")

@@ -1,0 +1,40 @@
+"""Keeping the edge's published networks up to date."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..network.edge_ranges import FILE, EdgeRanges
+from ..network.published_ranges import URL, BadAnswer, published_ranges
+from .common import console, plain
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("edge-ranges")(edge_ranges)
+
+
+def edge_ranges(
+    source: Annotated[str, typer.Option("--from", help="The vendor's API.")] = URL,
+    file: Annotated[Path, typer.Option(help="The file that holds them. Default: the library's own.")] = FILE,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit code 1 where there is a difference.")
+    ] = False,
+) -> None:
+    """Take over the networks that the edge's vendor publishes now, and print what changed."""
+    known = EdgeRanges.read(file)
+    try:
+        published = published_ranges(source)
+    except BadAnswer as failure:
+        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}; nothing has changed")
+        raise typer.Exit(1) from None
+    difference = known.difference(published)
+    for line in difference:
+        typer.echo(line)
+    console.print(f"{len(difference)} differences to those of {known.as_of}")
+    if not check:
+        published.write(file)
+        return
+    if difference:
+        raise typer.Exit(1)
