@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing": {"plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
-    "cli": {"twin", "plan", "operations"},
+    "cli": {"checks", "settings", "twin", "plan", "operations"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import drills, faults, lifecycle, measures, operations
+from . import drills, faults, lifecycle, measures, operations, plan
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,4 +14,5 @@ lifecycle.register(app)
 operations.register(app)
 faults.register(app)
 measures.register(app)
+plan.register(app)
 app.add_typer(drills.app, name="drill")
