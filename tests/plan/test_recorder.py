@@ -1,5 +1,6 @@
 """Recording a Pulumi program without an engine."""
 
+import gc
 import json
 import sys
 from enum import Enum
@@ -199,6 +200,18 @@ def test_what_a_property_comes_from_is_kept():
 
     net, other = sorted(run(program).resources, key=lambda resource: resource.name)
     assert other.property_dependencies == {"name": (net.urn,)}
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_after_a_run_if_it_was_before(collects):
+    during = []
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        run(lambda: during.append(gc.isenabled()))
+        assert (during, gc.isenabled()) == ([False], collects)
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 def test_a_run_leaves_nothing_to_the_next():

@@ -66,7 +66,7 @@ def plan(
     code 1 when something is wrong with the plan as a whole."""
     try:
         review = planned(Project.find(Path.cwd()), environment)
-        text = _text(review, form)
+        text = render(review, form)
         _write(review, form, text, out)
     except _REFUSALS as refusal:
         console.print(f"[bold red]refused[/bold red] {plain(str(refusal))}", soft_wrap=True)
@@ -78,7 +78,8 @@ def plan(
         raise typer.Exit(1)
 
 
-def _text(review: Review, form: Format) -> str:
+def render(review: Review, form: Format) -> str:
+    """The plan in this format."""
     if form is Format.STACK:
         return stack_text(review.plan)
     if form is Format.TREE:

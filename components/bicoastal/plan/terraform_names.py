@@ -58,7 +58,8 @@ def terraform_types() -> Mapping[str, TerraformType]:
 
 @cache
 def _read() -> Mapping[str, TerraformType]:
-    table = yaml.safe_load(TABLE.read_text())
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is not in every build
+    table = yaml.load(TABLE.read_text(), loader)  # noqa: S506 a safe loader
     return {token: _type(token, entry, table["providers"]) for token, entry in table["types"].items()}
 
 
