@@ -1,6 +1,7 @@
 """The offline plan of an environment."""
 
 import json
+import warnings
 from enum import Enum
 from io import StringIO
 from pathlib import Path
@@ -69,6 +70,8 @@ def plan(
         text = render(review, form)
         _write(review, form, text, out)
     except _REFUSALS as refusal:
+        # What the refused program was about to wait for is not worth a word.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         console.print(f"[bold red]refused[/bold red] {plain(str(refusal))}", soft_wrap=True)
         raise typer.Exit(2) from None
     if form is not Format.TREE or out:

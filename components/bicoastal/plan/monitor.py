@@ -73,6 +73,8 @@ async def _run(
     config: Mapping[str, str],
     secret_keys: Collection[str],
 ) -> Plan:
+    # The first error ends the run and is raised; what else came to nothing because of it is not told.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     settings.configure(settings.Settings(project=project, stack=stack))
     monitor = _RecordingMonitor()
     pulumi.runtime.set_mocks(_Unused(), project=project, stack=stack, preview=False, monitor=monitor)
