@@ -182,9 +182,11 @@ def test_a_program_that_refuses_its_settings_ends_with_one_message(project, prog
     "program",
     [
         "import pulumi\ns = pulumi.StackReference('a/b/c')\npulumi.export('x', s.get_output('y'))",
-        "import pulumi\nimport pulumi_docker as docker\nn = docker.Network('n')\n"
-        "def no(_):\n    raise pulumi.InputPropertiesError('no', [])\n"
-        "docker.Network('m', name=n.id.apply(no))\ndocker.Network('o', name=n.id.apply(no))",
+        (
+            "import pulumi\nimport pulumi_docker as docker\nn = docker.Network('n')\n"
+            "def no(_):\n    raise pulumi.InputPropertiesError('no', [])\n"
+            "docker.Network('m', name=n.id.apply(no))\ndocker.Network('o', name=n.id.apply(no))"
+        ),
     ],
 )
 def test_an_error_that_comes_late_is_one_message_too(project, program):
