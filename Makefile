@@ -6,6 +6,7 @@ RUNS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FAST := "not twin and not engine"
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +27,11 @@ status: $(STAMP) ## Who is primary, what is healthy, where to look
 	$(BIN)/bicoastal status $(TWIN)
 
 test: $(STAMP) ## Every test; what is skipped is printed with its reason
-	$(BIN)/pytest -m "not drill" --cov --cov-report=term $(PYTEST)
+	$(BIN)/pytest -m $(FAST) --numprocesses auto --cov --cov-report= --cov-fail-under 0 $(PYTEST)
+	$(BIN)/pytest -m "(twin or engine) and not drill" --cov --cov-append --cov-report=term $(PYTEST)
 
 quick: $(STAMP) ## The fast tests: no Docker, no network, under a minute
-	$(BIN)/pytest -m "not twin and not engine" $(PYTEST)
+	$(BIN)/pytest -m $(FAST) --numprocesses auto $(PYTEST)
 
 check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/ruff check .

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing": {"plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
-    "cli": {"hosts", "network", "twin", "plan", "operations"},
+    "cli": {"checks", "hosts", "network", "operations", "plan", "settings", "twin"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""

@@ -1,6 +1,5 @@
 """Postgres as AWS runs it."""
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -21,16 +20,6 @@ ALIAS = "aws:kms/alias:Alias"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 EAST_KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 WEST_KEY = "arn:aws:kms:us-west-2:123456789012:key/2"
-
-
-@pytest.fixture(autouse=True)
-def event_loop_for_outputs():
-    """The arguments hold an Output, made before the run that has a loop of its own."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
-    loop.close()
 
 
 def plan(pulumi_mocks, **own):

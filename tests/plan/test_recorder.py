@@ -1,14 +1,34 @@
 """Recording a Pulumi program without an engine."""
 
+import gc
+import json
+import sys
+from enum import Enum
+from types import ModuleType
+from uuid import uuid4
+
 import pulumi
 import pulumi_docker as docker
 import pytest
 
 from bicoastal.checks.stand_ins import is_stand_in
 from bicoastal.plan import Secret, read_stack_config, record
+from bicoastal.plan.classes import Classes
+from bicoastal.plan.recorder import read_project_config
 from bicoastal.plan.sentinels import NUMBER, referenced, sentinel
 
 NETWORK = "docker:index/network:Network"
+
+
+class Colour(Enum):
+    BLUE = "blue"
+    GREEN = "green"
+
+
+@pulumi.output_type
+class Inner(dict):
+    own_name: str = pulumi.property("ownName")
+    deeper: "Inner" = pulumi.property("deeper")
 
 
 def run(program, **own):
@@ -69,6 +89,10 @@ def test_what_only_a_provider_knows_is_answered_so_that_every_apply_runs():
         (dict[str, str], {}),
         (str | None, "<it.size>"),
         (pulumi.Output[int | None], NUMBER),
+        (Colour, "blue"),
+        (list[Colour], ["blue"]),
+        (Inner, {"ownName": "<it.size.own_name>", "deeper": "<it.size.deeper>"}),
+        (list[Inner], [{"ownName": "<it.size.own_name>", "deeper": "<it.size.deeper>"}]),
     ],
 )
 def test_a_stand_in_has_the_type_of_what_it_stands_for(hint, value):
@@ -77,6 +101,7 @@ def test_a_stand_in_has_the_type_of_what_it_stands_for(hint, value):
 
 def test_a_stand_in_tells_what_it_refers_to():
     assert referenced("unix://<host.address>/<volume.id>") == [("host", "address"), ("volume", "id")]
+    assert referenced("<database.secret.arn>") == [("database", "secret.arn")]
     assert is_stand_in("<host.address>")
     assert not is_stand_in("host.address")
 
@@ -88,6 +113,7 @@ def test_a_secret_is_there_and_never_shown():
 
     plan = run(program)
     assert plan.of_type("docker:index/secret:Secret")[0].inputs["data"] == Secret("c2VjcmV0")
+    assert plan.exports == {"told": Secret("secret")}
     assert "c2VjcmV0" not in repr(plan)
 
 
@@ -146,6 +172,48 @@ def test_two_resources_with_one_name_are_refused():
         run(program)
 
 
+def test_the_class_of_a_module_that_is_loaded_late_is_found():
+    classes = Classes()
+    token = f"late:index/{uuid4().hex}:Late"
+    assert classes.of(token) is None
+    module = ModuleType(f"late_{uuid4().hex}")
+    module.Late = type("Late", (pulumi.CustomResource,), {"pulumi_type": token})
+    sys.modules[module.__name__] = module
+    try:
+        assert classes.of(token) is module.Late
+    finally:
+        del sys.modules[module.__name__]
+
+
+def test_an_unknown_token_is_looked_for_once(monkeypatch):
+    looks = []
+    classes = Classes()
+    monkeypatch.setattr(classes, "_look_again", lambda: looks.append(1))
+    assert [classes.of("none:index/none:None") for _ in range(3)] == [None, None, None]
+    assert looks == [1]
+
+
+def test_what_a_property_comes_from_is_kept():
+    def program():
+        net = docker.Network("net")
+        docker.Network("other", name=net.name)
+
+    net, other = sorted(run(program).resources, key=lambda resource: resource.name)
+    assert other.property_dependencies == {"name": (net.urn,)}
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_is_collected_after_a_run_if_it_was_before(collects):
+    during = []
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        run(lambda: during.append(gc.isenabled()))
+        assert (during, gc.isenabled()) == ([False], collects)
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
 def test_a_run_leaves_nothing_to_the_next():
     assert len(run(lambda: docker.Network("net")).resources) == 1
     assert len(run(lambda: docker.Network("net")).resources) == 1
@@ -162,6 +230,29 @@ def test_stack_files_are_read_as_pulumi_holds_them_and_the_later_wins(tmp_path):
     assert secret == {"p:c"}
     assert is_stand_in(config["p:c"])
     assert not is_stand_in(config["p:d"])
+
+
+def test_an_encrypted_value_within_a_group_makes_the_whole_group_secret(tmp_path):
+    file = tmp_path / "Pulumi.one.yaml"
+    file.write_text("config:\n  p:group:\n    open: 1\n    list:\n      - deep: {secure: v1:abc}\n")
+    config, secret = read_stack_config(file)
+    assert json.loads(config["p:group"]) == {"open": 1, "list": [{"deep": "[secret p:group.list.0.deep]"}]}
+    assert secret == {"p:group"}
+
+
+def test_what_looks_like_a_date_is_a_text(tmp_path):
+    file = tmp_path / "Pulumi.one.yaml"
+    file.write_text("config:\n  p:since: 2026-01-01\n")
+    assert read_stack_config(file) == ({"p:since": "2026-01-01"}, set())
+
+
+def test_the_project_gives_values_to_all_its_stacks(tmp_path):
+    file = tmp_path / "Pulumi.yaml"
+    file.write_text(
+        "name: p\nconfig:\n  a: 1\n  b: {default: [2]}\n  c: {type: string}\n"
+        "  aws:region: {value: us-east-1}\n"
+    )
+    assert read_project_config(file, "p") == {"p:a": "1", "p:b": "[2]", "aws:region": "us-east-1"}
 
 
 def test_an_empty_stack_file_declares_nothing(tmp_path):

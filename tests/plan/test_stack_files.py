@@ -256,3 +256,9 @@ def test_services_of_two_stacks_on_one_engine_are_refused():
 def test_a_resource_that_is_no_part_of_a_stack_is_refused():
     with pytest.raises(Untranslatable, match="docker:index/container:Container"):
         files(lambda: docker.Container("c", image="api:1", opts=opts()))
+
+
+def test_data_that_docker_would_refuse_is_refused_without_being_shown():
+    with pytest.raises(Untranslatable, match="data that is no base64") as refusal:
+        files(lambda: docker.Secret("s", name="blue_s", data=pulumi.Output.secret("!plain!"), opts=opts()))
+    assert "!plain!" not in str(refusal.value)

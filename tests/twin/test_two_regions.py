@@ -164,7 +164,9 @@ def test_no_container_has_more_rights_than_it_needs(twin):
         assert host["NanoCpus"] > 0, where
     with twin.engines(["east"]) as engines:
         for container in engines["east"].containers.list():
-            status = container.exec_run(["grep", "NoNewPrivs", "/proc/1/status"]).output.decode()
+            # What ends at once may end before Docker listens to it.
+            look = ["sh", "-c", "grep NoNewPrivs /proc/1/status; sleep 0.2"]
+            status = container.exec_run(look).output.decode()
             assert status.split() == ["NoNewPrivs:", "1"], container.name
 
 

@@ -20,7 +20,7 @@ from tests.twin_parts.test_project import ROOT
 @pytest.fixture
 def project(tmp_path):
     """The project, with its twins in a folder of the test."""
-    for name in ("Pulumi.local.yaml", "images"):
+    for name in ("Pulumi.yaml", "Pulumi.local.yaml", "images"):
         (tmp_path / name).symlink_to(ROOT / name)
     return replace(Project.find(ROOT), folder=tmp_path)
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import drills, edge_ranges, faults, lifecycle, measures, operations, runner
+from . import drills, edge_ranges, faults, lifecycle, measures, operations, plan, runner
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,4 +16,5 @@ faults.register(app)
 measures.register(app)
 runner.register(app)
 edge_ranges.register(app)
+plan.register(app)
 app.add_typer(drills.app, name="drill")

@@ -1,24 +1,27 @@
-"""The adapter to Pulumi's SDK: the only file that touches its internals.
+"""The adapter to Pulumi's SDK: with `classes` and `sentinels` the only file that touches its internals.
 
 A run has a thread and a context of its own. All of the SDK's state lives in context variables, so a run
 neither sees nor leaves anything, whatever ran before it.
 """
 
 import asyncio
+import contextlib
 import contextvars
+import gc
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi import _types
 from pulumi.runtime import mocks, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from .classes import CLASSES
 from .record import Plan, Resource, Secret
 from .sentinels import sentinel
 
@@ -43,11 +46,24 @@ def run(
             failure.append(error)
 
     thread = threading.Thread(target=contextvars.Context().run, args=(isolated,), name="plan")
-    thread.start()
-    thread.join()
+    with _no_garbage_collection():
+        thread.start()
+        thread.join()
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+@contextlib.contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """What a run makes lives to its end, so looking through all of it again and again finds little."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 async def _run(
@@ -57,21 +73,28 @@ async def _run(
     config: Mapping[str, str],
     secret_keys: Collection[str],
 ) -> Plan:
+    # The first error ends the run and is raised; what else came to nothing because of it is not told.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     settings.configure(settings.Settings(project=project, stack=stack))
     monitor = _RecordingMonitor()
     pulumi.runtime.set_mocks(_Unused(), project=project, stack=stack, preview=False, monitor=monitor)
     set_all_config(dict(config), list(secret_keys))
     root = settings.get_root_resource()
     assert isinstance(root, Stack)
-    exported: list[pulumi.Output[dict[str, Any]]] = []
+    exported: dict[str, pulumi.Output[Any]] = {}
 
     def whole() -> None:
         program()
-        exported.append(pulumi.Output.from_input(dict(root.outputs)))
+        exported.update({name: pulumi.Output.from_input(value) for name, value in root.outputs.items()})
 
     await run_pulumi_func(whole)
-    exports = await exported[0].future()
-    return Plan(monitor.resources_in_order(), exports or {})
+    exports = {name: await _exported(output) for name, output in exported.items()}
+    return Plan(monitor.resources_in_order(), exports)
+
+
+async def _exported(output: pulumi.Output[Any]) -> Any:
+    value = await output.future()
+    return Secret(value) if await output.is_secret() else value
 
 
 class _Unused(mocks.Mocks):
@@ -107,8 +130,7 @@ class _RecordingMonitor(mocks.MockMonitor):
         answer = struct_pb2.Struct()
         answer.CopyFrom(request.object)
         if request.custom:
-            known = _plain(answer)
-            answer.update({k: v for k, v in _computed(request.type, request.name).items() if k not in known})
+            answer.update(_computed(request.type, request.name, request.object.fields))
         if urn in self._recorded:
             raise pulumi.RunError(f"two resources have the URN {urn}")
         self._recorded[urn] = Resource(
@@ -121,6 +143,9 @@ class _RecordingMonitor(mocks.MockMonitor):
             parent=request.parent or None,
             provider=_provider(request),
             dependencies=tuple(request.dependencies),
+            property_dependencies={
+                name: tuple(needed.urns) for name, needed in request.propertyDependencies.items()
+            },
             protect=request.protect,
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             ignore_changes=tuple(request.ignoreChanges),
@@ -133,9 +158,7 @@ class _RecordingMonitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the protocol's name
         if request.urn in self._recorded:
             recorded = self._recorded[request.urn]
-            self._recorded[request.urn] = Resource(
-                **{**recorded.__dict__, "outputs": _plain(request.outputs)}
-            )
+            self._recorded[request.urn] = replace(recorded, outputs=_plain(request.outputs))
         return empty_pb2.Empty()
 
 
@@ -158,23 +181,13 @@ def _alias(alias: Any) -> str:
     return str(alias.urn or alias.spec.name)
 
 
-def _computed(token: str, resource: str) -> dict[str, Any]:
-    """A sentinel for each output property of the class behind the token."""
-    for kind in _subclasses(pulumi.CustomResource):
-        if getattr(kind, "pulumi_type", None) == token:
-            names = _types.resource_pulumi_to_py_names(kind)
-            return {
-                name: sentinel(resource, names.get(name, name), hint)
-                for name, hint in _types.resource_types(kind).items()
-            }
-    return {}
-
-
-def _subclasses(kind: type) -> Iterator[type]:
-    direct: list[type] = type.__subclasses__(kind)
-    for found in direct:
-        yield found
-        yield from _subclasses(found)
+def _computed(token: str, resource: str, known: Collection[str]) -> dict[str, Any]:
+    """A sentinel for each output property of the class behind the token that is not known."""
+    return {
+        name: sentinel(resource, python_name, hint)
+        for name, python_name, hint in CLASSES.properties(token)
+        if name not in known
+    }
 
 
 def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:

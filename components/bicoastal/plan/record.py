@@ -1,7 +1,8 @@
 """What a program registered, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -28,6 +29,8 @@ class Resource:
     provider: str | None
     """The URN of the explicit provider."""
     dependencies: tuple[str, ...]
+    property_dependencies: Mapping[str, tuple[str, ...]]
+    """A property to the URNs that its value comes from."""
     protect: bool
     delete_before_replace: bool | None
     """None where the provider decides."""
@@ -44,15 +47,31 @@ class Plan:
 
     def of_type(self, token: str) -> list[Resource]:
         """The resources of this type."""
-        return [resource for resource in self.resources if resource.type == token]
+        return list(self._by_type.get(token, ()))
 
     def find(self, urn: str | None) -> Resource:
         """The resource of this URN; KeyError when there is none."""
-        for resource in self.resources:
-            if resource.urn == urn:
-                return resource
-        raise KeyError(urn)
+        return self._by_urn[urn]
 
     def children(self, urn: str) -> list[Resource]:
         """The resources whose parent this is."""
-        return [resource for resource in self.resources if resource.parent == urn]
+        return list(self._by_parent.get(urn, ()))
+
+    @cached_property
+    def _by_urn(self) -> Mapping[str | None, Resource]:
+        return {resource.urn: resource for resource in self.resources}
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[Resource]]:
+        return _grouped(self.resources, lambda resource: resource.type)
+
+    @cached_property
+    def _by_parent(self) -> Mapping[str, list[Resource]]:
+        return _grouped(self.resources, lambda resource: resource.parent or "")
+
+
+def _grouped(resources: Iterable[Resource], key: Callable[[Resource], str]) -> Mapping[str, list[Resource]]:
+    groups: dict[str, list[Resource]] = {}
+    for resource in resources:
+        groups.setdefault(key(resource), []).append(resource)
+    return groups

@@ -4,6 +4,7 @@ It reads resources and knows no component. A property that it does not know is r
 """
 
 import base64
+import binascii
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from ..checks.stand_ins import is_stand_in
 from .compose import DOCKER, ComposeService, Untranslatable, labels_of, translate
+from .hidden import hidden
 from .record import Plan, Resource, Secret
 
 PROVIDER = "pulumi:providers:docker"
@@ -37,16 +40,44 @@ class StackFile:
     files: Mapping[str, bytes] = field(repr=False)
     """The contents of configs and secrets by the names that the Compose file gives them."""
 
+    @property
+    def text(self) -> str:
+        """The Compose file."""
+        return yaml.safe_dump(_literal(hidden(self.compose)), sort_keys=True, width=100)
+
     def write(self, folder: Path) -> None:
         """Write `stack.yaml` and the files into `folder`: the folder 0700, each file 0600."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        text = yaml.safe_dump(_literal(dict(self.compose)), sort_keys=True, width=100)
-        for name, content in {"stack.yaml": text.encode(), **self.files}.items():
+        for name, content in {"stack.yaml": self.text.encode(), **self.files}.items():
             with os.fdopen(
                 os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
             ) as file:
                 file.write(content)
+
+
+class NoStackFile(Exception):
+    """No resource of Docker is given a provider of its own, so there is no engine to write a file for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "stack files: no Docker provider is declared; given: no resource of type "
+            f"{PROVIDER}; allowed: one for each engine; fix: ask for another format"
+        )
+
+
+def stack_text(plan: Plan) -> str:
+    """All stack files one after the other, each under its provider's name and engine, no secret in them.
+
+    Raises `NoStackFile`, and `Untranslatable` as `stack_files` does.
+    """
+    files = stack_files(plan)
+    if not files:
+        raise NoStackFile
+    return "".join(
+        f"---\n# {name}: stack {files[name].stack} on {files[name].host}\n{files[name].text}"
+        for name in sorted(files)
+    )
 
 
 def stack_files(plan: Plan) -> dict[str, StackFile]:
@@ -82,7 +113,7 @@ def _stack_file(provider: Resource, resources: list[Resource]) -> StackFile:
     }
     files = {
         **{_file_name(r): str(_shown(r.inputs["dataRaw"])).encode() for r in by_kind["config"]},
-        **{_file_name(r): base64.b64decode(str(_shown(r.inputs["data"]))) for r in by_kind["secret"]},
+        **{_file_name(r): _decoded(r) for r in by_kind["secret"]},
     }
     return StackFile(
         host=str(provider.inputs.get("host", "")),
@@ -115,6 +146,18 @@ def _content(resource: Resource) -> dict[str, Any]:
     definition = {"name": inputs.pop("name"), "file": f"./{_file_name(resource)}", **labels_of(inputs)}
     _refuse_rest(resource, inputs)
     return definition
+
+
+def _decoded(resource: Resource) -> bytes:
+    data = str(_shown(resource.inputs["data"]))
+    if is_stand_in(data):
+        return data.encode()
+    try:
+        return base64.b64decode(data, validate=True)
+    except binascii.Error:
+        raise Untranslatable(
+            resource, "data that is no base64", "base64, as Docker's provider wants it"
+        ) from None
 
 
 def _file_name(resource: Resource) -> str:

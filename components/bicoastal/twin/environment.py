@@ -19,7 +19,7 @@ from ..ingress import nginx
 from ..ingress.nginx import certificate_name
 from ..plan.ports import port_problems
 from ..plan.record import Plan
-from ..plan.recorder import read_stack_config, record
+from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
@@ -77,8 +77,17 @@ class Environment:
         """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is
         made. Raises `pulumi.InputPropertiesError`."""
         refuse(OWNER, list(self._settings_that_are_the_twins()))
-        plan = self._record(Credentials.stand_ins(self.members, PASSWORDS))
-        refuse(OWNER, [*port_problems(plan), *edge_problems(self.monitor)])
+        refuse(OWNER, [*port_problems(self.rehearsal), *edge_problems(self.monitor)])
+
+    @cached_property
+    def rehearsal(self) -> Plan:
+        """What the program declares on the stand-ins: nothing is made for it."""
+        return self._record(self.stand_ins)
+
+    @cached_property
+    def stand_ins(self) -> Credentials:
+        """What stands for the twin's secrets."""
+        return Credentials.stand_ins(self.members, PASSWORDS)
 
     @cached_property
     def plan(self) -> Plan:
@@ -165,7 +174,7 @@ class Environment:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """The project's settings for environment `local`, with this twin's choices over them."""
-        config, _ = read_stack_config(self.project.stack_file)
+        config, _ = self.project.config(ENVIRONMENT)
         return merged(json.loads(config.get(self._key("settings"), "{}")), self.choices)
 
     def _settings_that_are_the_twins(self) -> Iterator[Problem]:
@@ -183,7 +192,7 @@ class Environment:
 
     def config(self, credentials: Credentials) -> tuple[dict[str, str], set[str]]:
         """The whole configuration, and which of its keys are secret."""
-        config, secret = read_stack_config(self.project.stack_file)
+        config, secret = self.project.config(ENVIRONMENT)
         certificates = credentials.certificates
         public: dict[str, Any] = {
             "settings": {

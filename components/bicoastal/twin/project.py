@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from ..checks.problem import Problem
+from ..plan.recorder import read_project_config, read_stack_config
 
 ENVIRONMENT = "local"
 """The environment that a twin runs."""
@@ -51,7 +52,18 @@ class Project:
     @property
     def stack_file(self) -> Path:
         """The tracked settings of environment `local`; read, never written."""
-        return self.folder / f"Pulumi.{ENVIRONMENT}.yaml"
+        return self.stack_file_of(ENVIRONMENT)
+
+    def stack_file_of(self, environment: str) -> Path:
+        """The tracked settings of an environment."""
+        return self.folder / f"Pulumi.{environment}.yaml"
+
+    def config(self, environment: str) -> tuple[dict[str, str], set[str]]:
+        """The tracked configuration of an environment over what the project gives to all, and which of its
+        keys are secret."""
+        shared = read_project_config(self.folder / "Pulumi.yaml", self.name)
+        own, secret = read_stack_config(self.stack_file_of(environment))
+        return {**shared, **own}, secret
 
     @property
     def images(self) -> Path:

@@ -1,0 +1,75 @@
+"""A plan with all that is said of it, for one environment of a project."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..checks.problem import Problem
+from .budgets import budgets
+from .findings import findings
+from .hidden import hidden
+from .places import places_of
+from .record import Plan, Resource
+
+FORMAT = "bicoastal-plan/1"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a program declares for an environment, and what is wrong with it."""
+
+    project: str
+    environment: str
+    plan: Plan
+    config: Mapping[str, str] = field(repr=False)
+    """What the program was run with."""
+    secret_keys: frozenset[str]
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The place of each resource by its URN."""
+        return places_of(self.plan)
+
+    @cached_property
+    def budgets(self) -> Mapping[str, Mapping[str, float]]:
+        """The failover budgets, in seconds, by the component that declares them."""
+        return budgets(self.plan)
+
+    @cached_property
+    def findings(self) -> list[Problem]:
+        """What is wrong with the plan as a whole."""
+        return findings(self.plan, self.config, self.secret_keys)
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, in an order that does not change from run to run, no secret in it."""
+        return {
+            "format": FORMAT,
+            "project": self.project,
+            "environment": self.environment,
+            "resources": [self._resource(r) for r in sorted(self.plan.resources, key=lambda r: r.urn)],
+            "exports": hidden(self.plan.exports),
+            "failover_budgets": self.budgets,
+            "findings": [asdict(problem) for problem in self.findings],
+        }
+
+    def _resource(self, resource: Resource) -> dict[str, Any]:
+        return {
+            "urn": resource.urn,
+            "type": resource.type,
+            "name": resource.name,
+            "component": not resource.custom,
+            "place": self.places.get(resource.urn),
+            "parent": resource.parent,
+            "provider": resource.provider,
+            "inputs": hidden(resource.inputs),
+            "outputs": hidden(resource.outputs),
+            "dependencies": sorted(resource.dependencies),
+            "property_dependencies": {
+                name: sorted(urns) for name, urns in resource.property_dependencies.items()
+            },
+            "protect": resource.protect,
+            "delete_before_replace": resource.delete_before_replace,
+            "ignore_changes": list(resource.ignore_changes),
+            "aliases": list(resource.aliases),
+        }
