@@ -1,14 +1,13 @@
 """A setting is changed where it can be while the primary's region is lost, and the region comes back."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from ....application.route import MOST_TASKS
 from ...bring_up import bring_up
-from ...choices import load, merged
+from ...choices import load
+from ...environment import Environment
 from ...project import ENVIRONMENT
 from ...twin import Brought, Twin
 from ..outcome import Measure, Outcome
@@ -20,11 +19,11 @@ def play(stage: Stage) -> Outcome:
     """Kill the home region; give the API one task more in the other places, as `bicoastal up --only` does;
     bring the region back, and everything to what is declared; then take the task away again."""
     twin, home, regions = stage.twin, stage.home, (stage.home, stage.other)
-    choices = load(twin.layout.folder)
+    kept = load(twin.layout.folder)
     (before,) = _tasks(twin, home)
     wanted = before + 1 if before < MOST_TASKS else before - 1
-    as_it_was, changed = _with(twin, choices), _with(twin, merged(choices, {"api": {"replicas": wanted}}))
-    stage.at_the_end(lambda: load(twin.layout.folder) == choices or _up(stage, as_it_was))
+    as_it_was, changed = _with(twin, kept.get("api", {}).get("replicas", "null")), _with(twin, wanted)
+    stage.at_the_end(lambda: load(twin.layout.folder) == kept or _up(stage, as_it_was))
     with stage.users():
         phase_s = stage.random_phase()
         stage.strike(
@@ -55,8 +54,11 @@ def play(stage: Stage) -> Outcome:
     )
 
 
-def _with(twin: Twin, choices: Mapping[str, Any]) -> Twin:
-    return Twin(twin.client, replace(twin.environment, choices=choices))
+def _with(twin: Twin, replicas: object) -> Twin:
+    """The twin as `up --set` asks for it."""
+    environment = twin.environment
+    asked = [f"api.replicas={replicas}"]
+    return Twin(twin.client, Environment.of(environment.project, twin.layout.name, asked))
 
 
 def _up(stage: Stage, twin: Twin, only: Sequence[str] = ()) -> Brought:
