@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from bicoastal.twin.apply import Changes
-from bicoastal.twin.choices import load, save
+from bicoastal.twin.choices import load, merged, parse, save, without_nothing
 from bicoastal.twin.drills.catalogue import change_while_lost
 from bicoastal.twin.twin import Brought
 from tests.twin_parts.stages import FakeStage, answers
@@ -31,11 +31,15 @@ def stage(tmp_path, monkeypatch):
     stage = FakeStage(tmp_path)
     stage.ups, stage.runs, stage.second_did = [], {"east": 2, "west": 2}, Changes()
     twin = stage.twin
-    twin.layout.places = PLACES
+    twin.layout.places, twin.layout.name = PLACES, "shop"
+    twin.client, twin.environment.project = None, None
     twin.places = SimpleNamespace(
         kill=lambda place: stage.ups.append(f"kill {place}"), revive=stage.ups.append
     )
     save(tmp_path, KEPT)
+
+    def asking(project, name, asked):
+        return without_nothing(merged(load(tmp_path), parse(asked)))
 
     def bring_up(declared, progress, report, *, only=()):
         stage.ups.append((declared.replicas, tuple(only)))
@@ -46,7 +50,8 @@ def stage(tmp_path, monkeypatch):
         return Brought(stage.second_did if is_second else Changes(updated=("west/local_api-blue",)), False)
 
     monkeypatch.setattr(change_while_lost, "bring_up", bring_up)
-    monkeypatch.setattr(change_while_lost, "_with", lambda _, choices: Declared(choices))
+    monkeypatch.setattr(change_while_lost, "Environment", SimpleNamespace(of=asking))
+    monkeypatch.setattr(change_while_lost, "Twin", lambda _, choices: Declared(choices))
     monkeypatch.setattr(change_while_lost, "_tasks", lambda _, region: {stage.runs[region]})
     stage.random_phase = lambda: 0.0
     stage.recovered = lambda since=None: 140.0
