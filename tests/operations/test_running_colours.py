@@ -20,7 +20,8 @@ class Balancer:
     def exec_run(self, command, demux):
         if self.broken:
             raise APIError("container is not running")
-        self.colour = command[1] if len(command) > 1 else self.colour
+        colour = command[command.index("live-colour") + 1 :]
+        self.colour = colour[0] if colour else self.colour
         return SimpleNamespace(exit_code=0, output=(self.colour.encode(), None))
 
 

@@ -13,6 +13,7 @@ from ..application.route import PORT
 from ..ingress.configuration import METRICS_PORT
 from .colours import TROUBLE, Failure, Tasks, Traffic
 from .environment import RunningEnvironment
+from .listening import heard
 from .refusal import OperationFailed
 
 SERVICE_LABEL = "com.docker.swarm.service.name"
@@ -200,12 +201,8 @@ def _counted(where: str, balancer: Container) -> dict[tuple[str, str, str], int]
 
 def _unready(container: Container, colour: str) -> str:
     """Why the task does not take users yet, by its own word; empty when it does."""
-    result = container.exec_run(
-        [
-            *("curl", "--silent", "--max-time", "4", "--output", "/dev/null", "--dump-header", "-"),
-            f"http://127.0.0.1:{PORT}/ready",
-        ]
-    )
+    ask = ["curl", "--silent", "--max-time", "4", "--output", "/dev/null", "--dump-header", "-"]
+    result = container.exec_run(heard([*ask, f"http://127.0.0.1:{PORT}/ready"]))
     head = _text(result.output).splitlines()
     status = head[0].split()[1] if head and len(head[0].split()) > 1 else "nothing"
     if status != "200":
@@ -219,7 +216,7 @@ def _unready(container: Container, colour: str) -> str:
 
 def _run(where: str, container: Container, *command: str) -> str:
     """What the command says on its standard output. Raises `OperationFailed` with what it says beside."""
-    result = container.exec_run(list(command), demux=True)
+    result = container.exec_run(heard(command), demux=True)
     assert isinstance(result.output, tuple)
     said, beside = (_text(part or b"").strip() for part in result.output)
     if result.exit_code != 0:
