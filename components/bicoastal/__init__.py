@@ -3,8 +3,9 @@
 Names are loaded when they are first used: importing the package loads no provider's SDK.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .lazy import names_of
 
 if TYPE_CHECKING:
     from .application import Api, ApiArgs, BlueGreenApi, BlueGreenApiArgs, Colour
@@ -310,8 +311,4 @@ __all__ = [
     "swarm_ssh_options",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+__getattr__ = names_of(__name__, _HOMES)

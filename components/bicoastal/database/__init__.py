@@ -4,8 +4,9 @@ it.
 Names are loaded when they are first used: whoever has the one kind needs no SDK of the other.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..lazy import names_of
 
 # At once, since the module has the function's name.
 from .voters import Voter, voters
@@ -64,8 +65,4 @@ __all__ = [
     "voters",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+__getattr__ = names_of(__name__, _HOMES)

@@ -4,8 +4,9 @@ Names are loaded when they are first used: who needs `daemon.json` alone, or run
 no provider's SDK.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..lazy import names_of
 
 if TYPE_CHECKING:
     from .arguments import DataVolumeArgs, ExistingSwarmArgs, HostSubnetArgs, SwarmHostsArgs, WorkersArgs
@@ -39,8 +40,4 @@ __all__ = [
     "swarm_ssh_options",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+__getattr__ = names_of(__name__, _HOMES)

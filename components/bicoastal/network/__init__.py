@@ -4,8 +4,9 @@ Names are loaded when they are first used: the command that refreshes the edge's
 SDK.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..lazy import names_of
 
 if TYPE_CHECKING:
     from .address_plan import AddressPlan
@@ -59,8 +60,4 @@ __all__ = [
     "known_edge_ranges",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+__getattr__ = names_of(__name__, _HOMES)
