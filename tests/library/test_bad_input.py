@@ -6,7 +6,8 @@ import pulumi
 import pytest
 
 import bicoastal
-from tests.library.wrong_settings import WRONG_SETTINGS, credential
+from tests.library.wrong import WRONG_SETTINGS
+from tests.library.wrong.stack import credential
 
 
 @pytest.mark.parametrize("what", WRONG_SETTINGS)

@@ -114,7 +114,7 @@ def test_importing_the_library_loads_no_provider_and_no_room():
         "print([m for m in sys.modules if m.startswith(('pulumi_', 'bicoastal.')) or m == 'docker'])"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "['bicoastal.lazy']", "what loads the rest when it is asked for, and no more"
+    assert told.stdout.strip() == "['bicoastal.lazy']", "it loads the rest when that is asked for"
 
 
 def test_a_file_stays_under_400_lines():

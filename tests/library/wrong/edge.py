@@ -1,24 +1,18 @@
 """Wrong settings of the edge: the arguments that hold one, and what its error must say."""
 
-from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, zone_reference
-
-Broken = Callable[[], tuple[str, dict[str, Any]]]
-
-
-def _with(component: str, **own: Any) -> Broken:
-    return lambda: (component, {**ARGUMENTS[component](), **own})
+from tests.library.samples import zone_reference
+from tests.library.wrong.table import Broken, Wrong, with_own
 
 
 def _record(**own: Any) -> Broken:
     record = {"type": "A", "name": "api.example.com", "content": "192.0.2.7", **own}
-    return _with("DnsRecords", records={"api": record})
+    return with_own("DnsRecords", records={"api": record})
 
 
 def _balancer(**own: Any) -> Broken:
-    return _with("FailoverLoadBalancer", **own)
+    return with_own("FailoverLoadBalancer", **own)
 
 
 def _rules(plan: str, **rules: Any) -> Broken:
@@ -38,49 +32,49 @@ def _cache(plan: str, **own: Any) -> Broken:
 
 
 def _worker(versions: dict[str, Any], **rollout: float) -> Broken:
-    return _with("EdgeWorker", versions=versions, rollout=rollout)
+    return with_own("EdgeWorker", versions=versions, rollout=rollout)
 
 
 def _rollout(**shares: float) -> Broken:
-    return _with("EdgeWorker", rollout=shares)
+    return with_own("EdgeWorker", rollout=shares)
 
 
 WITHIN = "example.com and names below it"
 
-WRONG_EDGE_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
+WRONG: Wrong = {
     # what is broken: the arguments, the input that is named, what was given, what is allowed
     "zone that is no full name": (
-        _with("EdgeZone", domain="example"),
+        with_own("EdgeZone", domain="example"),
         "domain",
         "'example'",
         "a full domain",
     ),
     "zone with a dot at its end": (
-        _with("EdgeZone", domain="example.com."),
+        with_own("EdgeZone", domain="example.com."),
         "domain",
         "'example.com.'",
         "without a dot at its end",
     ),
     "account that is none": (
-        _with("EdgeZone", account_id="production"),
+        with_own("EdgeZone", account_id="production"),
         "account_id",
         "'production'",
         "32 hexadecimal digits",
     ),
     "unknown plan": (
-        _with("EdgeZone", plan="platinum"),
+        with_own("EdgeZone", plan="platinum"),
         "plan",
         "'platinum'",
         "'free', 'pro', 'business', 'enterprise'",
     ),
     "domain in browsers' list for a day": (
-        _with("EdgeZone", hsts={"preload": True, "max_age_s": 86400}),
+        with_own("EdgeZone", hsts={"preload": True, "max_age_s": 86400}),
         "hsts.preload",
         "max_age_s 86400",
         "at least 31536000",
     ),
     "certificate that the edge never shows": (
-        _with("EdgeZone", authenticated_origin_pulls=False),
+        with_own("EdgeZone", authenticated_origin_pulls=False),
         "origin_pull_certificate",
         "authenticated_origin_pulls false",
         "authenticated_origin_pulls true",
@@ -132,7 +126,7 @@ WRONG_EDGE_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
     ),
     "priority of no mail server": (_record(priority=10), "records.api.priority", "10", "only for MX"),
     "alias beside an address": (
-        _with(
+        with_own(
             "DnsRecords",
             records={
                 "one": {"type": "A", "name": "api.example.com", "content": "192.0.2.7"},
@@ -294,13 +288,13 @@ WRONG_EDGE_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
     ),
     "no version": (_worker({}), "versions", "{}", "at least one version"),
     "route outside the zone": (
-        _with("EdgeWorker", routes=["api.example.org/*"]),
+        with_own("EdgeWorker", routes=["api.example.org/*"]),
         "routes[0]",
         "'api.example.org'",
         WITHIN,
     ),
     "one route twice": (
-        _with("EdgeWorker", routes=["api.example.com/*", "api.example.com/*"]),
+        with_own("EdgeWorker", routes=["api.example.com/*", "api.example.com/*"]),
         "routes",
         "'api.example.com/*'",
         "each route once",
@@ -318,19 +312,19 @@ WRONG_EDGE_SETTINGS: dict[str, tuple[Broken, str, str, str]] = {
         "each name once",
     ),
     "frontend outside the zone": (
-        _with("FrontendDomain", domain="example.org"),
+        with_own("FrontendDomain", domain="example.org"),
         "domain",
         "'example.org'",
         WITHIN,
     ),
     "frontend without an address": (
-        _with("FrontendDomain", address="cname.vercel-dns.com"),
+        with_own("FrontendDomain", address="cname.vercel-dns.com"),
         "address",
         "'cname.vercel-dns.com'",
         "an IPv4 address",
     ),
     "DNS alone over the limit": (
-        _with("TwoRegionStack", monitor={"interval_s": 30, "timeout_s": 5, "proxied": False}),
+        with_own("TwoRegionStack", monitor={"interval_s": 30, "timeout_s": 5, "proxied": False}),
         "failover_limit_s",
         "worst case 165 s, limit 120 s",
         "at most 120 s",
