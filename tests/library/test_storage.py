@@ -7,7 +7,6 @@ import pulumi
 import pytest
 
 from bicoastal import RegionalBucket, ReplicatedBucket, StorageClass
-from bicoastal.checks.storage import BUCKET_NAME
 from tests.library.samples import ACCOUNT, ARGUMENTS, sides
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -370,23 +369,6 @@ def test_names_that_become_known_later_are_held_to_s3s_rules(replicated):
     both[0]["bucket_name"] = pulumi.Output.from_input("Shop_Media")
     with pytest.raises(pulumi.InputPropertiesError, match="3 to 63 lower-case letters"):
         replicated(sides=both)
-
-
-@pytest.mark.parametrize("name", ["abc", "a.b-c.9", "1" * 63, "shop-media"])
-def test_s3s_names_are_taken(name):
-    assert BUCKET_NAME.problem("bucket_name", name) is None
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("ab", "a" * 64, "-ab", "ab-", ".ab", "a..b", "aB1", "a_b", "10.0.0.1"),
-        *("xn--abc", "sthree-abc", "amzn-s3-demo-abc"),
-        *("abc-s3alias", "abc--ol-s3", "abc.mrap", "abc--x-s3", "abc--table-s3", "abc-an"),
-    ],
-)
-def test_what_s3_takes_for_no_name_is_refused(name):
-    assert BUCKET_NAME.problem("bucket_name", name) is not None
 
 
 def test_versioning_that_another_way_of_writing_suspends_is_refused_too(pulumi_mocks):
