@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from .stack import (
         RegionStack,
         RegionStackArgs,
+        Rollout,
         TwoRegionStack,
         TwoRegionStackArgs,
         credentials_from_config,
@@ -184,6 +185,7 @@ _HOMES = {
     "RequestLimitsArgs": "ingress",
     "RetentionMode": "storage",
     "Role": "network",
+    "Rollout": "stack",
     "RotatingConfig": "containers",
     "RotatingConfigArgs": "containers",
     "RotatingSecret": "containers",
@@ -287,6 +289,7 @@ __all__ = [
     "RequestLimitsArgs",
     "RetentionMode",
     "Role",
+    "Rollout",
     "RotatingConfig",
     "RotatingConfigArgs",
     "RotatingSecret",

@@ -52,3 +52,16 @@ def test_a_regions_members_change_one_after_the_other(pulumi_mocks):
         waited_for = {plan.find(urn).name for urn in second.dependencies}
         assert f"{first.name}-member-service" in waited_for
         assert not any("postgres" in plan.find(urn).name for urn in first.dependencies if region == "west")
+
+
+def test_a_stack_that_nobody_uses_yet_is_made_at_once(pulumi_mocks):
+    def program():
+        TwoRegionStack("it", {**ARGUMENTS["TwoRegionStack"](), "rollout": "at_once"})
+
+    plan = pulumi_mocks.run(program)
+    waited_for = {plan.find(urn).type for one in plan.of_type(SERVICE) for urn in one.dependencies}
+    assert not any(one.dependencies for one in plan.of_type("bicoastal:index:PostgresMember"))
+    assert "bicoastal:index:RegionStack" not in waited_for
+    made = {(one.type, one.name) for one in plan.resources}
+    plan = pulumi_mocks.run(lambda: TwoRegionStack("it", ARGUMENTS["TwoRegionStack"]()))
+    assert {(one.type, one.name) for one in plan.resources} == made

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bicoastal.twin.apply import ApplyFailed, find_pulumi
 from bicoastal.twin.apply.by_pulumi import pulumi_up
@@ -213,6 +215,24 @@ def test_ctrl_c_ends_the_engine_even_if_it_does_not_listen(pulumi, environment, 
     with pytest.raises(KeyboardInterrupt):
         program.up(interrupted)
     assert time.monotonic() - began < 20
+
+
+def rollout_of(environment):
+    written = yaml.safe_load((environment.layout.folder / "pulumi" / "Pulumi.local.yaml").read_text())
+    return written["config"]["smellpin:settings"].get("rollout")
+
+
+def test_what_nobody_uses_yet_is_made_at_once_and_changed_in_turn(pulumi, environment):
+    apply(environment)
+    assert rollout_of(environment) == "at_once"
+    pulumi.answer(deployment={"resources": [{"id": "known"}]})
+    apply(environment)
+    assert rollout_of(environment) is None
+
+
+def test_a_rollout_that_the_settings_name_is_kept_at_the_first_time_too(pulumi, environment):
+    apply(replace(environment, choices={"rollout": "in_turn"}))
+    assert rollout_of(environment) == "in_turn"
 
 
 def test_the_users_plugins_are_found(pulumi, environment, tmp_path, monkeypatch):

@@ -2,11 +2,13 @@
 
 from .configuration import credentials_from_config
 from .region import RegionStack, RegionStackArgs
+from .rollout import Rollout
 from .two_regions import TwoRegionStack, TwoRegionStackArgs
 
 __all__ = [
     "RegionStack",
     "RegionStackArgs",
+    "Rollout",
     "TwoRegionStack",
     "TwoRegionStackArgs",
     "credentials_from_config",

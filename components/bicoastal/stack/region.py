@@ -37,6 +37,7 @@ from .parts import (
     IngressOptionsArgs,
     every_member_is_certified,
 )
+from .rollout import Rollout
 
 BALANCERS = 2
 """Per region, each on a host of its own; in a place with one host, one."""
@@ -59,6 +60,8 @@ class RegionStackArgs(ComponentArgs):
     """How the API runs. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
     """How requests come in. Default: two tasks of Nginx, no proxy is trusted."""
+    rollout: NotRequired[Rollout]
+    """In which order a change reaches the members. Default: `in_turn`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,7 @@ class RegionStackSettings:
     cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
+    rollout: Rollout = setting(default=Rollout.IN_TURN)
 
     @property
     def serves(self) -> bool:
@@ -187,7 +191,7 @@ class RegionStack(Component[RegionStackSettings]):
 
     def _add_members(self, site: Site) -> None:
         credentials = self.settings.credentials
-        before: list[PostgresMember] = []  # one after the other: a change never takes two at once
+        before: list[PostgresMember] = []
         for member in self.settings.members:
             added = PostgresMember(
                 self.child_name(member.service),
@@ -208,7 +212,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "cluster": self.settings.database,
                     },
                 ),
-                opts=self.child_opts(member.service, depends_on=before),
+                opts=self.child_opts(member.service, depends_on=self.settings.rollout.after(before)),
             )
             before = [added]
 
@@ -272,7 +276,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "redis_check_password": self.settings.credentials.redis_check_password,
                     },
                 ),
-                opts=self.child_opts(key, depends_on=before),
+                opts=self.child_opts(key, depends_on=self.settings.rollout.after(before)),
             )
             before = [balancer]
             addresses.append(balancer.http_address)

@@ -30,6 +30,7 @@ from .parts import (
     every_member_is_certified,
 )
 from .region import RegionStack
+from .rollout import Rollout
 
 
 class TwoRegionStackArgs(ComponentArgs):
@@ -49,6 +50,8 @@ class TwoRegionStackArgs(ComponentArgs):
     """How the API runs in each region. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
     """How requests come into each region. Default: two tasks of Nginx, no proxy is trusted."""
+    rollout: NotRequired[Rollout]
+    """In which order a change reaches places and members. Default: `in_turn`."""
     monitor: NotRequired[EdgeMonitorArgs]
     """The edge's probes. Default: every 15 s, three failures, 3 s timeout."""
     failover_limit_s: NotRequired[float]
@@ -70,6 +73,7 @@ class TwoRegionStackSettings:
     cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
+    rollout: Rollout = setting(default=Rollout.IN_TURN)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
     failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
     stack: str = setting(STACK_NAME, factory=pulumi.get_stack)
@@ -155,15 +159,15 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
         return [*providers, *(place.name for place in places)]
 
     def _add_parts(self) -> dict[str, RegionStack]:
-        """The primary's region comes last, when the others have converged: a change that every member takes
-        then reaches one region while the other serves. The others come together, since two voters are needed
-        before any answers."""
+        """In turn, the primary's region comes last, when the others have converged: a change that every
+        member takes then reaches one region while the other serves. The others come together, since two
+        voters are needed before any answers."""
         topology = self.settings.topology
         last = topology.primary_region.name
         parts = {
             place.name: self._add_part(place.name, ()) for place in topology.places if place.name != last
         }
-        return {**parts, last: self._add_part(last, tuple(parts.values()))}
+        return {**parts, last: self._add_part(last, self.settings.rollout.after(parts.values()))}
 
     def _add_part(self, place: str, after: Sequence[RegionStack]) -> RegionStack:
         settings = self.settings
@@ -184,6 +188,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "cache": settings.cache,
                     "api": settings.api,
                     "ingress": settings.ingress,
+                    "rollout": settings.rollout,
                 },
             ),
             opts=self.child_opts(place, providers=self._docker_provider(place), depends_on=after),

@@ -23,6 +23,7 @@ from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
+from ..stack.rollout import Rollout
 from ..topology import PlaceArgs, Topology, TopologyArgs
 from .choices import load, merged, parse, without_nothing
 from .credentials import Credentials, ensure
@@ -72,6 +73,12 @@ class Environment:
         """The same environment with what was asked for over what the twin has kept by now: whoever had the
         twin's lock may have changed it."""
         return replace(self, choices=without_nothing(merged(load(self.layout.folder), self.asked)))
+
+    def for_its_creation(self) -> "Environment":
+        """The same environment while nobody uses it yet: everything is made at once, unless the settings say
+        in which order."""
+        chosen = {"rollout": Rollout.AT_ONCE.value, **self.settings}
+        return replace(self, choices={**self.choices, "rollout": chosen["rollout"]})
 
     def check(self) -> None:
         """Run the program on stand-ins for its secrets, so that a wrong setting is refused before anything is

@@ -29,10 +29,10 @@ def pulumi_up(
     passphrase = passphrase_file(folder)
     pulumi = PulumiProgram(program, environment.project, folder / FOLDER, passphrase)
     pulumi.prepare()
-    config, secret_keys = environment.config(environment.credentials)
+    options = ["--refresh"] if take_up(pulumi, engines, _stack(environment), progress) else []
+    declared = environment if pulumi.state().get("resources") else environment.for_its_creation()
+    config, secret_keys = declared.config(declared.credentials)
     write_stack_config(pulumi.stack_config, config, secret_keys, passphrase.read_text())
-    stack = _stack(environment)
-    options = ["--refresh"] if take_up(pulumi, engines, stack, progress) else []
     options += excluding(sorted(environment.layout.places.keys() - engines.keys()))
     run = Run(environment.places_by_provider, progress)
     if not pulumi.up(run.tell, options):
