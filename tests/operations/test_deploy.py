@@ -168,6 +168,11 @@ def test_a_deploy_while_a_region_cannot_be_reached_is_refused(environment):
     refused(environment, "cannot be reached; given: 'west'")
 
 
+def test_a_deploy_while_a_balancer_does_not_run_is_refused(environment):
+    environment.colours.lost.add("west")
+    refused(environment, "one does not tell its colour; given: west does not answer")
+
+
 def test_balancers_that_disagree_without_a_deploy_that_says_why_are_refused(environment):
     environment.colours.shown["west"] = "green"
     refused(environment, "do not agree; given: east/haproxy-1: blue, west/haproxy-1: green")

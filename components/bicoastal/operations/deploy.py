@@ -82,6 +82,7 @@ def deploy(
         require_all_reachable(environment)
         image = _known(environment, name)
         with open_colours() as colours:
+            _require_balancers(environment, colours)
             live = repair(environment, colours, say)
             _require_another(environment, colours, image, name, live)
             environment.check(image_setting(other(live), image.reference))
@@ -101,6 +102,21 @@ def _known(environment: RunningEnvironment, name: str) -> Image:
                 "an image that this machine has, or a registry that it reaches and may read",
                 "by that word: build it or correct its name and tag, log in with `docker login`, or mend the"
                 " way to the registry",
+            )
+        ) from None
+
+
+def _require_balancers(environment: RunningEnvironment, colours: Colours) -> None:
+    try:
+        colours.live()
+    except TROUBLE as trouble:
+        raise Refused(
+            Problem(
+                "balancers",
+                "one does not tell its colour",
+                str(trouble),
+                "every balancer of both regions at work",
+                f"wait until Swarm has it again, or bring it back: `bicoastal up {environment.name}`",
             )
         ) from None
 
