@@ -81,6 +81,13 @@ def test_a_cut_master_refuses_writes_after_the_declared_lag(member):
     assert values(sentinel, "sentinel down-after-milliseconds main") == ["9000"]
 
 
+def test_a_cut_master_lets_its_replicas_go_before_another_one_can_begin(member):
+    redis, _, _ = member(cluster={"max_lag_s": 6, "down_after_ms": 9000})
+    (timeout,), (ping,) = values(redis, "repl-timeout"), values(redis, "repl-ping-replica-period")
+    assert 6 < int(timeout) < 9
+    assert int(ping) < int(timeout)
+
+
 def test_a_regions_replica_is_promoted_before_the_witnesss(member):
     east, west, witness = (
         int(values(member(p)[0], "replica-priority")[0]) for p in ("east", "west", "witness")

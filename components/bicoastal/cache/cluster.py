@@ -61,6 +61,12 @@ class RedisCluster:
     down_after_ms: int = setting(between(3000, 60000, "milliseconds"), default=5000)
     max_lag_s: int = setting(between(1, 50, "seconds"), default=3)
 
+    @property
+    def replica_timeout_s(self) -> int:
+        """Seconds without a word from one replica until the master ends its connection: after it has refused
+        writes, and before another master may begin."""
+        return self.max_lag_s + 1
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from checks.isolated_master_stops_first(self.max_lag_s, self.down_after_ms)
