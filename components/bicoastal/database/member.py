@@ -172,16 +172,7 @@ class PostgresMember(Component[PostgresMemberSettings]):
                         {"name": "rest-password", "value": credentials.rest_password},
                         {"name": "application-password", "value": credentials.application_password},
                     ],
-                    "health": {
-                        # Alive, not ready: a standby that waits for its primary must not be replaced, nor a
-                        # member that waits for the voters. Until it has seen them it listens to nobody, which
-                        # is curl's exit code 7.
-                        "command": [
-                            *("sh", "-c", 'curl "$@" || [ $? -eq 7 ]', "alive"),
-                            *("--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
-                            *("--cacert", patroni.CA, f"https://localhost:{member.rest_port}/liveness"),
-                        ]
-                    },
+                    "health": {"command": ["member-alive"]},
                     "limits": settings.limits,
                     "stop_grace_s": 60,
                 },
