@@ -70,6 +70,13 @@ def test_a_service_that_never_runs_is_named_with_its_last_error() -> None:
         wait(Engine(([service("new")], [task("new", "rejected", "no such image")])))
 
 
+def test_a_service_that_somebody_scaled_to_nothing_is_not_healthy() -> None:
+    nothing = service("new")
+    nothing["Spec"]["Mode"]["Replicated"]["Replicas"] = 0
+    with pytest.raises(NotHealthy, match=r"east/local_api: 0 of 0 run"):
+        wait(Engine(([nothing], [])))
+
+
 def test_an_engine_that_does_not_answer_is_shown_as_not_healthy() -> None:
     class Silent:
         @property

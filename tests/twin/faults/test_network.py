@@ -84,8 +84,8 @@ def test_a_primary_that_loses_the_consensus_stops_before_another_begins(stage, f
     twin, leader = stage.twin, member_named(stage.twin, stage.leader.name)
     with stage.users() as load, OpenSession(twin, leader, neighbour_of(twin, leader), stage.run) as inside:
         at = stage.strike(fault, partial(cut, stage), repair=partial(rejoin_all, stage))
-        gaps = stage.gaps(stage.recovered(), stage.budget_s)
         assert inside.wait_for_its_end(60)
+        gaps = stage.gaps(stage.recovered(inside.ended[0]), stage.budget_s)
         redundancy = stage.redundancy_since(stage.heal("all links back"))
     load.acknowledged |= inside.acknowledged
     hold([*gaps, *stage.lost(in_doubt=1), stage.two_primaries(inside.last_told(at)), redundancy])

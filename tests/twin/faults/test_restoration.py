@@ -26,14 +26,14 @@ def as_it_was(twin):
 
 def test_ctrl_c_in_the_middle_of_a_drill_repairs_the_fault(twin):
     command = [sys.executable, "-m", "bicoastal.cli", "drill", "region-loss", twin.layout.name]
-    process = subprocess.Popen(
-        command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
-    )
     said = []
-    for line in process.stderr:
-        said.append(line)
-        if "killed" in line:
-            threading.Timer(3, process.send_signal, [signal.SIGINT]).start()
+    with subprocess.Popen(
+        command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
+    ) as process:
+        for line in process.stderr:
+            said.append(line)
+            if "killed" in line:
+                threading.Timer(3, process.send_signal, [signal.SIGINT]).start()
     assert process.wait(timeout=300) == 130, "".join(said)
     assert any("restoring the twin" in line for line in said)
     assert all(twin.places.running(place) for place in twin.layout.places)
