@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         WorkerVersionArgs,
         ZoneReferenceArgs,
     )
+    from .host_subnet import HostSubnetArgs
     from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
     from .ingress import Balancer, BalancerArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
     from .network import (
@@ -143,6 +144,7 @@ _HOMES = {
     "FailoverLoadBalancerArgs": "edge",
     "FrontendDomain": "edge",
     "FrontendDomainArgs": "edge",
+    "HostSubnetArgs": "host_subnet",
     "LifecycleArgs": "storage",
     "ListenerArgs": "network",
     "ManagedAlarmsArgs": "database",
@@ -247,6 +249,7 @@ __all__ = [
     "FailoverLoadBalancerArgs",
     "FrontendDomain",
     "FrontendDomainArgs",
+    "HostSubnetArgs",
     "LifecycleArgs",
     "ListenerArgs",
     "ManagedAlarmsArgs",

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from .address_plan import FIRST_HOST, MOST_HOSTS, AddressPlan
 from .checks import topology as checks
 from .checks.problem import Problem
 from .checks.rules import CLOUD_REGION, DOCKER_HOST, NAME, PRIVATE_NETWORK, between
 from .settings import setting
-
-FIRST_HOST = 10
-"""Hosts are numbered from the tenth address of their subnet: clouds keep the first few for themselves."""
 
 
 class PlaceArgs(TypedDict):
@@ -22,10 +20,20 @@ class PlaceArgs(TypedDict):
     region: str
     """The cloud region that it lies in, such as `us-east-1`; every place has another one."""
     subnet: str
-    """The private IPv4 network of its hosts, /28 or larger, overlapping no other place's. Host *i* has the
-    address number 10 + *i* of it, so every peer is known before anything exists."""
+    """The private IPv4 network of its hosts, /28 or larger, overlapping neither another place's nor what
+    Docker keeps for its own networks: 10.0.0.0/16, 172.17.0.0/16 and 172.18.0.0/16. Host *i* has the address
+    number 10 + *i* of it, or of the part that it stands in: every peer is known before anything exists."""
     hosts: NotRequired[int]
     """How many hosts carry containers, 1 to 5. Default: 1."""
+    zones: NotRequired[int]
+    """Over how many zones they stand, 1 to 3 and not more than `hosts`: host *i* in zone *i* modulo `zones`,
+    so that another host moves none. Another zone moves those whose zone it changes, and none where as many
+    hosts come with it and each has a zone of its own. Default: 1."""
+    public_hosts: NotRequired[int]
+    """How many hosts, from the first, stand in the public subnets, since the edge reaches a balancer on them
+    by an Elastic IP: 0 to `hosts`. A change moves the hosts in question. With more than one zone, or with a
+    public host, the subnet is the whole network and a /24 or larger: its first three quarters are the private
+    subnets, zone by zone, and the quarters of the last one the public subnets. Default: 0."""
     voters: NotRequired[int]
     """How many members of the consensus cluster run here, 0 to 3 and at most one per host. Default: 1."""
     docker_host: NotRequired[str]
@@ -52,13 +60,30 @@ class Place:
     name: str = setting(NAME)
     region: str = setting(CLOUD_REGION)
     subnet: str = setting(PRIVATE_NETWORK)
-    hosts: int = setting(between(1, 5, "hosts"), default=1)
+    hosts: int = setting(between(1, MOST_HOSTS, "hosts"), default=1)
+    zones: int = setting(between(1, 3, "zones"), default=1)
+    public_hosts: int = setting(between(0, MOST_HOSTS, "hosts"), default=0)
     voters: int = setting(between(0, 3, "voters"), default=1)
     docker_host: str | None = setting(DOCKER_HOST, default=None)
 
     def address(self, host: int = 0) -> str:
-        """The fixed private address of the host with this number, counted from 0."""
-        return str(ipaddress.IPv4Network(self.subnet)[FIRST_HOST + host])
+        """The fixed private address of the host with this number, counted from 0: number 10 + `host` of the
+        subnet that it stands in."""
+        return str(self.subnet_of(host)[FIRST_HOST + host])
+
+    def subnet_of(self, host: int) -> ipaddress.IPv4Network:
+        """The private or public subnet that the host with this number stands in, in zone `host` modulo
+        `zones`; the place's own where that is not divided."""
+        if not self.divided:
+            return self.network
+        plan = AddressPlan(self.subnet, self.zones)
+        side = plan.public if host < self.public_hosts else plan.private
+        return side[host % self.zones].range
+
+    @property
+    def divided(self) -> bool:
+        """Whether the place's subnet is a network of several: hosts need more than one zone or kind of it."""
+        return self.zones > 1 or self.public_hosts > 0
 
     @property
     def network(self) -> ipaddress.IPv4Network:
@@ -69,6 +94,11 @@ class Place:
         """What is wrong between the fields."""
         yield from checks.hosts_carry_voters(self.name, self.hosts, self.voters)
         yield from checks.hosts_fit_subnet(self.subnet, self.hosts, FIRST_HOST)
+        yield from checks.no_zone_without_a_host(self.zones, self.hosts)
+        yield from checks.public_hosts_are_hosts(self.public_hosts, self.hosts)
+        yield from checks.no_network_of_docker("subnet", self.subnet)
+        if self.divided:
+            yield from checks.subnet_can_be_divided(self.subnet, self.zones, self.public_hosts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def rules(plan, token):
 
 
 def side(reference):
-    return re.sub(r"<it-groups-(?:group-)?([\w-]+)\.id>", r"\1", reference)
+    return re.sub(r"<(?:it|net)-groups-(?:group-)?([\w-]+)\.id>", r"\1", reference)
 
 
 def allowed(plan, token):

@@ -142,13 +142,22 @@ def managed_postgres(**own: Any) -> dict[str, Any]:
 
 
 def swarm_hosts(**own: Any) -> dict[str, Any]:
-    """Three managers in one zone, a database's volume, two balancers and workers."""
+    """Three managers in one zone, two of them with a balancer, a database's volume, and workers."""
     return {
-        "place": {"name": "east", "region": "us-east-1", "subnet": "10.1.0.0/16", "hosts": 3},
-        "subnets": [{"subnet_id": "subnet-a", "cidr": "10.1.0.0/24", "zone": "us-east-1a"}],
+        "place": {
+            "name": "east",
+            "region": "us-east-1",
+            "subnet": "10.1.0.0/16",
+            "hosts": 3,
+            "public_hosts": 2,
+        },
+        "subnets": [
+            {"subnet_id": "subnet-a", "cidr": "10.1.0.0/24", "zone": "us-east-1a"},
+            {"subnet_id": "subnet-p", "cidr": "10.1.192.0/24", "zone": "us-east-1a", "public": True},
+        ],
         "security_group_ids": ["sg-hosts"],
+        "balancer_security_group_ids": ["sg-balancers"],
         "data_volumes": [{"host": 0, "size_gb": 100}],
-        "balancers": 2,
         "workers": {"min": 1, "max": 4},
         **own,
     }

@@ -3,21 +3,21 @@
 import asyncio
 import base64
 import json
-from dataclasses import dataclass
 
 import pulumi
 import pytest
 
 import bicoastal
+from bicoastal import Role
 from bicoastal.hosts import swarm_hosts as component
 from bicoastal.settings import read
 from bicoastal.topology import Place
-from tests.library.samples import swarm_hosts
+from tests.library.network_plans import side
+from tests.library.samples import swarm_hosts, topology
 
 INSTANCE = "aws:ec2/instance:Instance"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 VOLUME = "aws:ebs/volume:Volume"
-ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
 OUTPUTS = ("docker_host", "manager_addresses", "balancer_addresses", "autoscaling_group_name")
 
 
@@ -51,34 +51,59 @@ def test_hosts_have_the_addresses_that_the_topology_computes(made):
     plan = made()
     given = [named(plan, f"host-{number}").inputs["privateIp"] for number in range(3)]
     assert given == [place.address(number) for number in range(3)]
-    assert plan.exports["manager_addresses"] == ["10.1.0.10", "10.1.0.11", "10.1.0.12"]
+    assert plan.exports["manager_addresses"] == ["10.1.192.10", "10.1.192.11", "10.1.0.12"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Spread(Place):
-    """A place whose hosts lie in a zone each."""
+def test_a_network_and_the_hosts_in_it_are_one_line_apart(pulumi_mocks):
+    places = topology()
+    places["regions"][0] |= {"hosts": 3, "zones": 3, "public_hosts": 2}
 
-    def address(self, host: int = 0) -> str:
-        return f"10.1.{host}.10"
+    def program():
+        network = bicoastal.RegionNetwork("net", {"topology": places, "place": "east"})
+        bicoastal.SwarmHosts(
+            "it",
+            {
+                "place": places["regions"][0],
+                "subnets": network.host_subnets(),
+                "security_group_ids": network.groups_of(Role.MANAGER, Role.DATABASE),
+                "balancer_security_group_ids": network.groups_of(Role.BALANCER),
+                "data_volumes": [{"host": 2, "size_gb": 8}],
+                "workers": {"min": 1, "max": 2, "security_group_ids": network.groups_of(Role.WORKER)},
+            },
+        )
 
-
-def test_each_host_is_made_in_the_zone_that_its_address_lies_in(made):
-    place = _Spread(name="east", region="us-east-1", subnet="10.1.0.0/16", hosts=3)
-    subnets = [
-        {"subnet_id": f"subnet-{zone[-1]}", "cidr": f"10.1.{number}.0/24", "zone": zone}
-        for number, zone in enumerate(ZONES)
+    plan = pulumi_mocks.run(program, stack="production")
+    hosts = [named(plan, f"host-{number}").inputs for number in range(3)]
+    assert [(host["subnetId"], host["privateIp"]) for host in hosts] == [
+        ("<net-public-1.id>", "10.1.192.10"),
+        ("<net-public-2.id>", "10.1.208.11"),
+        ("<net-private-3.id>", "10.1.128.12"),
     ]
-    volumes = [{"host": 2, "size_gb": 8}]
-    plan = made(place=place, subnets=list(reversed(subnets)), data_volumes=volumes)
-    given = [named(plan, f"host-{number}").inputs["subnetId"] for number in range(3)]
-    assert given == ["subnet-a", "subnet-b", "subnet-c"]
+    assert [[side(group) for group in host["vpcSecurityGroupIds"]] for host in hosts] == [
+        ["manager", "database", "balancer"],
+        ["manager", "database", "balancer"],
+        ["manager", "database"],
+    ]
+    assert len(plan.of_type("aws:ec2/eipAssociation:EipAssociation")) == 2
     assert named(plan, "volume-2").inputs["availabilityZone"] == "us-east-1c"
+    assert named(plan, "workers").inputs["vpcZoneIdentifiers"] == [
+        f"<net-private-{zone}.id>" for zone in (1, 2, 3)
+    ]
+    assert [side(one) for one in named(plan, "worker-template").inputs["vpcSecurityGroupIds"]] == ["worker"]
+
+
+def test_the_hosts_with_a_balancer_are_those_in_public_subnets_and_have_its_groups(made):
+    plan = made()
+    subnets = [named(plan, f"host-{number}").inputs["subnetId"] for number in range(3)]
+    assert subnets == ["subnet-p", "subnet-p", "subnet-a"]
+    groups = [named(plan, f"host-{number}").inputs["vpcSecurityGroupIds"] for number in range(3)]
+    assert groups == [["sg-hosts", "sg-balancers"], ["sg-hosts", "sg-balancers"], ["sg-hosts"]]
 
 
 def test_a_witness_has_one_host(made):
     place = {"name": "witness", "region": "us-east-1", "subnet": "10.3.0.0/16"}
     subnets = [{"subnet_id": "subnet-x", "cidr": "10.3.0.0/24", "zone": "us-east-1a"}]
-    plan = made(place=place, subnets=subnets, balancers=0, data_volumes=[], workers=None)
+    plan = made(place=place, subnets=subnets, data_volumes=[], workers=None)
     assert len(plan.of_type(INSTANCE)) == 1
     assert plan.exports["manager_addresses"] == ["10.3.0.10"]
     assert plan.exports["balancer_addresses"] == []
@@ -255,7 +280,7 @@ def test_an_existing_swarm_is_adopted_and_nothing_is_made(made):
     assert [resource.type for resource in plan.resources if resource.custom] == []
     assert plan.exports == {
         "docker_host": "ssh://ops@10.1.0.10",
-        "manager_addresses": ["10.1.0.10", "10.1.0.11", "10.1.0.12"],
+        "manager_addresses": ["10.1.192.10", "10.1.192.11", "10.1.0.12"],
         "balancer_addresses": ["192.0.2.7"],
         "autoscaling_group_name": "",
     }

@@ -184,6 +184,7 @@ def test_the_first_manager_begins_the_swarm_and_publishes_the_tokens(machine):
     assert done.returncode == 0, done.stderr
     (begun,) = machine.called("docker swarm init")
     assert "--advertise-addr 10.1.0.10" in begun
+    assert "--default-addr-pool 10.0.0.0/16" in begun, "the range that no place may be in"
     assert machine.parameter("join/manager") == "SWMTKN-1-of-managers"
     assert machine.parameter("join/worker") == "SWMTKN-1-of-workers"
     tokens = [call for call in machine.called("aws ssm put-parameter") if "join/" in call]

@@ -11,7 +11,18 @@ import pytest
 import bicoastal
 
 LIBRARY = Path(bicoastal.__file__).parent
-GROUND = {"lazy", "checks", "settings", "component", "topology", "site", "certificate", "templates"}
+GROUND = {
+    "address_plan",
+    "certificate",
+    "checks",
+    "component",
+    "host_subnet",
+    "lazy",
+    "settings",
+    "site",
+    "templates",
+    "topology",
+}
 ROOMS = {
     "application",
     "cache",
@@ -30,7 +41,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lazy": set(),
     "settings": {"checks"},
     "component": {"checks", "settings"},
-    "topology": {"checks", "settings"},
+    "address_plan": set(),
+    "topology": {"address_plan", "checks", "settings"},
+    "host_subnet": {"checks", "settings"},
     "site": {"checks", "settings", "topology"},
     "certificate": {"checks", "settings"},
     "templates": set(),

@@ -1,14 +1,9 @@
 """The networks of the places: subnets, ways out, endpoints."""
 
-import ipaddress
-from itertools import combinations
-
 import pulumi
 import pytest
 
-from bicoastal import Endpoint, NatMode, Role
-from bicoastal.network import AddressPlan
-from bicoastal.network.address_plan import MOST_HOSTS, host_addresses
+from bicoastal import Endpoint, NatMode, RegionNetwork, Role
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from tests.library.network_plans import (
@@ -53,15 +48,6 @@ def test_the_subnets_lie_over_three_zones_and_give_no_public_address(network):
     assert not any(subnet["mapPublicIpOnLaunch"] for subnet in subnets.values())
 
 
-@pytest.mark.parametrize("prefix", [16, 20, 24])
-def test_subnets_fit_their_range_and_share_no_address(prefix):
-    plan = AddressPlan(f"10.1.0.0/{prefix}", 3)
-    subnets = [*plan.private, *plan.public]
-    assert all(subnet.subnet_of(ipaddress.IPv4Network(plan.range)) for subnet in subnets)
-    assert all(subnet.prefixlen <= 28 for subnet in subnets)
-    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
-
-
 def test_a_third_zone_moves_no_subnet(network):
     two = inputs(network(zones=["us-east-1b", "us-east-1d"]), SUBNET)
     three = inputs(network(zones=["us-east-1b", "us-east-1d", "us-east-1f"]), SUBNET)
@@ -90,32 +76,97 @@ def test_the_hosts_addresses_are_kept_free_before_anything_else_gets_one(network
             assert reservation.urn in endpoint.dependencies
 
 
-def test_the_addresses_kept_are_those_of_as_many_hosts_as_a_place_may_have():
-    place = read(
-        Topology,
-        topology(
-            regions=[
-                {"name": "east", "region": "us-east-1", "subnet": "10.1.0.0/24", "hosts": MOST_HOSTS},
-                {"name": "west", "region": "us-west-2", "subnet": "10.2.0.0/24"},
-            ],
-            witness={"name": "witness", "region": "us-east-2", "subnet": "10.3.0.0/24"},
-        ),
-        "topology",
-    ).place("east")
-    kept = host_addresses(place)
-    assert all(ipaddress.IPv4Address(place.address(host)) in kept for host in range(MOST_HOSTS))
-    with pytest.raises(pulumi.InputPropertiesError):
-        read(type(place), {**place.__dict__, "hosts": MOST_HOSTS + 1}, "place")
-
-
 def test_a_wider_range_may_hold_the_places_subnet_anywhere_private(network):
     places = topology()
     places["regions"][0]["subnet"] = "10.1.64.0/24"
     plan = network(topology=places, range="10.1.0.0/16")
     assert plan.of_type(RESERVATION)[0].inputs["subnetId"] == "<it-private-2.id>"
-    assert AddressPlan("10.1.0.0/16", 3).zone_of("10.1.64.10") == 1
-    with pytest.raises(ValueError, match=r"10\.1\.192\.10 lies in no private subnet"):
-        AddressPlan("10.1.0.0/16", 3).zone_of("10.1.192.10")
+    assert plan.of_type(RESERVATION)[0].inputs["cidrBlock"] == "10.1.64.8/29"
+
+
+def spread(**own):
+    """The sample topology with the first region's hosts over three zones, two of them public."""
+    places = topology()
+    places["regions"][0] |= {"hosts": 3, "zones": 3, "public_hosts": 2, **own}
+    return places
+
+
+def test_hosts_addresses_are_kept_free_in_every_subnet_that_they_stand_in(network):
+    kept = inputs(network(topology=spread()), RESERVATION)
+    assert {one["subnetId"]: one["cidrBlock"] for one in kept.values()} == {
+        "<it-private-1.id>": "10.1.0.8/29",
+        "<it-private-2.id>": "10.1.64.8/29",
+        "<it-private-3.id>": "10.1.128.8/29",
+        "<it-public-1.id>": "10.1.192.8/29",
+        "<it-public-2.id>": "10.1.208.8/29",
+    }
+
+
+def test_a_nat_gateway_takes_no_address_of_a_public_host(network):
+    plan = network(topology=spread())
+    reservation = next(one for one in plan.of_type(RESERVATION) if one.name.endswith("public-1"))
+    nat = next(one for one in plan.of_type(NAT) if one.name == "it-nat-1")
+    assert reservation.urn in nat.dependencies
+
+
+def host_subnets(pulumi_mocks, **own):
+    """What a network says of its hosts' subnets, and the place itself."""
+    args = {"topology": topology(), "place": "east", **own}
+
+    def program():
+        pulumi.export("subnets", RegionNetwork("it", args).host_subnets())
+
+    found = pulumi_mocks.run(program, stack="production").exports["subnets"]
+    return found, read(Topology, args["topology"], "topology").place(args["place"])
+
+
+def test_a_network_says_which_subnets_its_hosts_stand_in(pulumi_mocks):
+    found, place = host_subnets(pulumi_mocks, topology=spread(), zones=[f"us-east-1{z}" for z in "bdf"])
+    assert [(one["subnet_id"], one["cidr"], one["zone"], one["public"]) for one in found] == [
+        ("<it-private-1.id>", "10.1.0.0/18", "us-east-1b", False),
+        ("<it-private-2.id>", "10.1.64.0/18", "us-east-1d", False),
+        ("<it-private-3.id>", "10.1.128.0/18", "us-east-1f", False),
+        ("<it-public-1.id>", "10.1.192.0/20", "us-east-1b", True),
+        ("<it-public-2.id>", "10.1.208.0/20", "us-east-1d", True),
+    ]
+    for host in range(place.hosts):
+        assert str(place.subnet_of(host)) in [one["cidr"] for one in found]
+
+
+def test_hosts_in_one_zone_stand_in_one_private_subnet_wherever_the_network_has_it(pulumi_mocks):
+    found, _ = host_subnets(pulumi_mocks, place="witness")
+    assert [one["cidr"] for one in found] == ["10.3.0.0/18"]
+    places = topology()
+    places["regions"][0]["subnet"] = "10.1.64.0/24"
+    found, _ = host_subnets(pulumi_mocks, topology=places, range="10.1.0.0/16")
+    assert [(one["cidr"], one["zone"]) for one in found] == [("10.1.64.0/18", "us-east-1b")]
+
+
+def test_of_a_network_that_is_there_nobody_knows_which_subnet_a_host_stands_in(pulumi_mocks):
+    def program():
+        made = RegionNetwork("it", {"topology": topology(), "place": "east", "existing": EXISTING})
+        with pytest.raises(ValueError, match="give `subnets` to SwarmHosts yourself"):
+            made.host_subnets()
+
+    pulumi_mocks.run(program)
+
+
+def test_a_host_has_the_groups_of_its_roles(pulumi_mocks):
+    def program():
+        made = RegionNetwork("it", {"topology": topology(), "place": "east"})
+        pulumi.export("groups", made.groups_of(Role.MANAGER, Role.DATABASE))
+
+    groups = pulumi_mocks.run(program).exports["groups"]
+    assert [side(group) for group in groups] == ["manager", "database"]
+
+
+def test_a_role_that_a_witness_has_not_is_told_before_it_is_missed(pulumi_mocks):
+    def program():
+        made = RegionNetwork("it", {"topology": topology(), "place": "witness"})
+        with pytest.raises(ValueError, match="no group for balancer"):
+            made.groups_of(Role.BALANCER)
+
+    pulumi_mocks.run(program)
 
 
 @pytest.mark.parametrize(

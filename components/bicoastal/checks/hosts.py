@@ -8,8 +8,6 @@ from .rules import Rule, matching
 
 USER_DATA_LIMIT = 16 * 1024
 """Bytes that EC2 takes, before they are encoded."""
-OVERLAY_POOL = ipaddress.IPv4Network("10.0.0.0/16")
-"""Where Swarm finds addresses for its first 256 overlay networks."""
 _LOG_DAYS = (
     1,
     3,
@@ -103,19 +101,7 @@ def hosts_are_spread(addresses: Sequence[str], zones: Mapping[str, str]) -> Iter
             f"{seats.count(zone)} hosts lie in zone {zone} and would be lost together",
             f"{', '.join(addresses)}, none in {', '.join(idle)}",
             "hosts over all the zones",
-            "let the topology give the hosts addresses in different zones, or give one zone's subnet only",
-        )
-
-
-def no_overlay_on_top(subnet: str) -> Iterator[Problem]:
-    """A host that has an overlay network's address cannot be reached from a container on it."""
-    if ipaddress.IPv4Network(subnet).overlaps(OVERLAY_POOL):
-        yield Problem(
-            "place.subnet",
-            "Swarm gives overlay networks these addresses",
-            subnet,
-            f"a network outside {OVERLAY_POOL}",
-            "use a range such as '10.1.0.0/16'",
+            "set place.zones to the number of zones, or give one zone's subnets only",
         )
 
 
@@ -149,6 +135,46 @@ def balancers_have_hosts(balancers: int, managers: int) -> Iterator[Problem]:
             f"{balancers} on {managers} hosts",
             f"0 to {managers}",
             "one balancer per host: add managers or ask for fewer",
+        )
+
+
+def balancers_alone_are_public(
+    addresses: Sequence[str], public: Mapping[str, bool], balancers: int
+) -> Iterator[Problem]:
+    """An Elastic IP is reached by the internet gateway's route, which serves nobody without one. `public` is
+    a subnet to whether it has that route."""
+    for host, address in enumerate(addresses):
+        lies_in_public = next((kind for subnet, kind in public.items() if holds(subnet, address)), None)
+        if lies_in_public is False and host < balancers:
+            yield Problem(
+                "balancers",
+                f"host {host} has a balancer, and its address lies in no public subnet",
+                f"{balancers} balancers, host {host} at {address}",
+                "hosts in subnets whose way out is the internet gateway",
+                f"set place.public_hosts to {balancers}, which gives them addresses there, and give the "
+                "public subnets, with 'public': True",
+            )
+            return
+        if lies_in_public and host >= balancers:
+            yield Problem(
+                "balancers",
+                f"host {host} lies in a public subnet, where without an Elastic IP there is no way out",
+                f"{balancers} balancers, host {host} at {address}",
+                "a balancer on every host in a public subnet",
+                "leave balancers out, which is place.public_hosts, or make the two equal",
+            )
+            return
+
+
+def workers_have_a_way_out(subnets: int) -> Iterator[Problem]:
+    """Workers have no Elastic IP: in a public subnet they would reach nothing."""
+    if not subnets:
+        yield Problem(
+            "workers.subnet_ids",
+            "missing: every subnet is public, and workers have no Elastic IP",
+            "nothing",
+            "at least one subnet whose way out is a NAT",
+            "name the network's private subnets",
         )
 
 

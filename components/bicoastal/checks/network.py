@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .problem import Problem
 from .rules import NETWORK, Rule, matching
+from .topology import SMALLEST_PREFIX
 
-LARGEST_PREFIX, SMALLEST_PREFIX = 16, 24
-"""A VPC is at most a /16. In a /24 a public subnet is a /28, the least that there may be."""
+LARGEST_PREFIX = 16
+"""A VPC is at most a /16."""
 WIDEST_EDGE_RANGE = {4: 8, 6: 16}
 """What is wider is no vendor's network but a good part of the internet."""
 MOST_EDGE_RANGES = {4: 20, 6: 10}
@@ -71,10 +72,35 @@ def range_holds_its_subnets(network: str) -> Iterator[Problem]:
         )
 
 
+def hosts_have_their_zones(zones: int, names: Sequence[str]) -> Iterator[Problem]:
+    """The place's hosts stand in the first of the network's zones."""
+    if zones > len(names):
+        yield Problem(
+            "zones",
+            "fewer than the place spreads its hosts over",
+            f"{', '.join(names)}, with the place's zones {zones}",
+            f"at least {zones} zones",
+            "name further zones here, or spread the place's hosts over fewer",
+        )
+
+
+def divided_place_is_the_network(network: str, subnet: str) -> Iterator[Problem]:
+    """Where hosts stand in several subnets, their addresses follow from the place's subnet alone, which every
+    other place knows: so that is the network."""
+    if network != subnet:
+        yield Problem(
+            "range",
+            "not the place's subnet, whose hosts stand in several subnets of it",
+            f"{network}, with the place's subnet {subnet}",
+            subnet,
+            "leave it out and give the place the network's whole range, or leave out zones and public_hosts",
+        )
+
+
 def hosts_lie_in_subnets(
     addresses: Sequence[str], subnets: Sequence[ipaddress.IPv4Network]
 ) -> Iterator[Problem]:
-    """Each host's fixed address lies in a private subnet."""
+    """Each host's fixed address lies in a private subnet of a network that is wider than the place."""
     for address in addresses:
         if not any(ipaddress.IPv4Address(address) in subnet for subnet in subnets):
             yield Problem(

@@ -6,6 +6,13 @@ from itertools import combinations
 
 from .problem import Problem
 
+OVERLAYS = "10.0.0.0/16"
+"""Where Swarm finds addresses for its overlay networks, 256 of them: hosts begin their Swarm with it."""
+BRIDGES = ("172.17.0.0/16", "172.18.0.0/16")
+"""What Docker gives the two bridges of a Swarm's host."""
+SMALLEST_PREFIX = 24
+"""In a /24 a public subnet is a /28, the least that there may be."""
+
 
 def two_regions(count: int) -> Iterator[Problem]:
     """Exactly two regions serve users."""
@@ -115,3 +122,55 @@ def hosts_fit_subnet(subnet: str, hosts: int, first: int) -> Iterator[Problem]:
             "fewer hosts",
             "use a larger subnet",
         )
+
+
+def no_zone_without_a_host(zones: int, hosts: int) -> Iterator[Problem]:
+    """Each zone that hosts are spread over has one."""
+    if zones > hosts:
+        yield Problem(
+            "zones",
+            "more zones than hosts",
+            f"{zones} zones, {hosts} hosts",
+            "at most one zone per host",
+            "add hosts, or spread them over fewer zones; a network may have more zones than its hosts",
+        )
+
+
+def public_hosts_are_hosts(public: int, hosts: int) -> Iterator[Problem]:
+    """Public hosts are some of the hosts."""
+    if public > hosts:
+        yield Problem(
+            "public_hosts",
+            "more than there are hosts",
+            f"{public} public of {hosts} hosts",
+            f"0 to {hosts}",
+            "add hosts, or let fewer of them be public",
+        )
+
+
+def subnet_can_be_divided(subnet: str, zones: int, public: int) -> Iterator[Problem]:
+    """There is room for a private and a public subnet in each zone."""
+    if ipaddress.IPv4Network(subnet).prefixlen > SMALLEST_PREFIX:
+        yield Problem(
+            "subnet",
+            "too small to be divided into private and public subnets",
+            f"{subnet} with zones {zones}, public_hosts {public}",
+            f"/{SMALLEST_PREFIX} or larger",
+            "use a range such as '10.1.0.0/16', or leave zones and public_hosts out",
+        )
+
+
+def no_network_of_docker(name: str, network: str) -> Iterator[Problem]:
+    """No host has an address that Docker may give to a network of its own: from a container on it, or from a
+    host with such a bridge, that address would be another's. It holds for every place, since each reaches all
+    others."""
+    for kept in (OVERLAYS, *BRIDGES):
+        if ipaddress.IPv4Network(network).overlaps(ipaddress.IPv4Network(kept)):
+            yield Problem(
+                name,
+                "Docker gives these addresses to networks of its own",
+                network,
+                f"a network outside {', '.join((OVERLAYS, *BRIDGES))}",
+                "use a range such as '10.1.0.0/16'",
+            )
+            return

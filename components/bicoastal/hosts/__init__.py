@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from ..lazy import names_of
 
 if TYPE_CHECKING:
-    from .arguments import DataVolumeArgs, ExistingSwarmArgs, HostSubnetArgs, SwarmHostsArgs, WorkersArgs
+    from ..host_subnet import HostSubnetArgs
+    from .arguments import DataVolumeArgs, ExistingSwarmArgs, SwarmHostsArgs, WorkersArgs
     from .engines import EnginesSilent, await_engines
     from .ssh import swarm_docker_host, swarm_ssh_options
     from .swarm_hosts import SwarmHosts
@@ -18,7 +19,7 @@ _HOMES = {
     "DataVolumeArgs": "arguments",
     "EnginesSilent": "engines",
     "ExistingSwarmArgs": "arguments",
-    "HostSubnetArgs": "arguments",
+    "HostSubnetArgs": ".host_subnet",
     "SwarmHosts": "swarm_hosts",
     "SwarmHostsArgs": "arguments",
     "WorkersArgs": "arguments",

@@ -8,25 +8,15 @@ import pulumi
 
 from ..checks import hosts as checks
 from ..checks.problem import Problem
-from ..checks.rules import ANYTHING, DOCKER_HOST, PRIVATE_NETWORK, STACK_NAME, between
+from ..checks.rules import DOCKER_HOST, STACK_NAME, between
 from ..component import ComponentArgs
+from ..host_subnet import HostSubnet, HostSubnetArgs
 from ..settings import setting
 from ..topology import Place, PlaceArgs
 from .user_data import VOLUME_STAND_IN, UserData
 
 DEBIAN = "resolve:ssm:/aws/service/debian/release/13/latest/amd64"
 """Debian's own image, as of 2025. EC2 looks it up when it starts a machine: a newer one replaces nobody."""
-
-
-class HostSubnetArgs(TypedDict):
-    """A subnet in one zone."""
-
-    subnet_id: pulumi.Input[str]
-    """The subnet's id. Where a host has an Elastic IP it is a public one; the others need a way out too."""
-    cidr: str
-    """Its private IPv4 network, /28 or larger: the host whose address lies in it is made there."""
-    zone: str
-    """Its zone, such as `us-east-1a`."""
 
 
 class DataVolumeArgs(TypedDict):
@@ -56,7 +46,9 @@ class WorkersArgs(TypedDict):
     instance_type: NotRequired[pulumi.Input[str]]
     """The machine. Default: the managers'."""
     subnet_ids: NotRequired[list[pulumi.Input[str]]]
-    """Where they are made. Default: the hosts' subnets."""
+    """Where they are made. Default: those of the hosts' subnets that are not public."""
+    security_group_ids: NotRequired[list[pulumi.Input[str]]]
+    """Their security groups. Default: the hosts'."""
 
 
 class ExistingSwarmArgs(TypedDict):
@@ -74,9 +66,14 @@ class SwarmHostsArgs(ComponentArgs):
     place: PlaceArgs
     """The place as the topology has it: hosts get the addresses that its members advertise."""
     subnets: NotRequired[list[HostSubnetArgs]]
-    """One for each zone; a host is made in the one that its address lies in. Required unless `existing`."""
+    """Those of `RegionNetwork.host_subnets()`, or one for each zone and kind of host; a host is made in the
+    one that its address lies in. Required unless `existing`."""
     security_group_ids: NotRequired[list[pulumi.Input[str]]]
-    """The hosts' security groups. None needs to let SSH in. Required unless `existing`."""
+    """The hosts' security groups, such as `RegionNetwork.groups_of(Role.MANAGER, Role.DATABASE)`. None needs
+    to let SSH in. Required unless `existing`."""
+    balancer_security_group_ids: NotRequired[list[pulumi.Input[str]]]
+    """Further security groups of the hosts with a balancer, such as `RegionNetwork.groups_of(Role.BALANCER)`,
+    which lets the edge in. Default: none."""
     managers: NotRequired[int]
     """How many hosts with fixed addresses, all of them managers: 1 or 3, and not fewer than `place.hosts`.
     Default: `place.hosts`."""
@@ -93,7 +90,8 @@ class SwarmHostsArgs(ComponentArgs):
     snapshot_retention_days: NotRequired[int]
     """Days that the daily snapshot of a data volume is kept, 1 to 365. Default: 14."""
     balancers: NotRequired[int]
-    """How many hosts, from the first, carry a balancer and get an Elastic IP, 0 to `managers`. Default: 0."""
+    """How many hosts, from the first, carry a balancer and get an Elastic IP, 0 to `managers`. Their
+    addresses lie in public subnets, and no other host's do. Default: `place.public_hosts`."""
     workers: NotRequired[WorkersArgs]
     """Further hosts in an Auto Scaling group. Default: none."""
     log_retention_days: NotRequired[int]
@@ -116,15 +114,6 @@ class SwarmHostsArgs(ComponentArgs):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HostSubnet:
-    """A subnet in one zone, checked."""
-
-    subnet_id: pulumi.Input[str] = setting(ANYTHING)
-    cidr: str = setting(PRIVATE_NETWORK)
-    zone: str = setting(checks.ZONE)
-
-
-@dataclass(frozen=True, kw_only=True)
 class DataVolume:
     """The volume of a host that keeps a database, checked."""
 
@@ -144,6 +133,7 @@ class Workers:
     warm_up_s: pulumi.Input[int] = setting(between(0, 3600, "seconds"), default=300)
     instance_type: pulumi.Input[str] | None = setting(default=None)
     subnet_ids: list[pulumi.Input[str]] = setting(factory=list)
+    security_group_ids: list[pulumi.Input[str]] = setting(factory=list)
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
@@ -169,13 +159,14 @@ class SwarmHostsSettings:
     place: Place
     subnets: list[HostSubnet] = setting(factory=list)
     security_group_ids: list[pulumi.Input[str]] = setting(factory=list)
+    balancer_security_group_ids: list[pulumi.Input[str]] = setting(factory=list)
     managers: int | None = setting(checks.MANAGERS, default=None)
     instance_type: pulumi.Input[str] = setting(default="m7i.large")
     image_id: pulumi.Input[str] = setting(checks.IMAGE_ID, default=DEBIAN)
     root_size_gb: pulumi.Input[int] = setting(between(8, 1024, "GiB"), default=40)
     data_volumes: list[DataVolume] = setting(factory=list)
     snapshot_retention_days: int = setting(between(1, 365, "days"), default=14)
-    balancers: int = setting(between(0, 3, "balancers"), default=0)
+    balancers: int | None = setting(between(0, 3, "balancers"), default=None)
     workers: Workers | None = None
     log_retention_days: int = setting(checks.LOG_DAYS, default=30)
     kms_key_arn: str | None = setting(checks.KEY_ARN, default=None)
@@ -191,6 +182,11 @@ class SwarmHostsSettings:
         return self.place.hosts if self.managers is None else self.managers
 
     @property
+    def balancer_count(self) -> int:
+        """How many hosts carry a balancer."""
+        return self.place.public_hosts if self.balancers is None else self.balancers
+
+    @property
     def addresses(self) -> list[str]:
         """The managers' addresses, as the topology computes them."""
         return [self.place.address(host) for host in range(self.manager_count)]
@@ -204,6 +200,17 @@ class SwarmHostsSettings:
         """The subnet that the host's address lies in."""
         address = self.place.address(host)
         return next(subnet for subnet in self.subnets if checks.holds(subnet.cidr, address))
+
+    def groups_of(self, host: int) -> list[pulumi.Input[str]]:
+        """The security groups of the host with this number."""
+        own = self.balancer_security_group_ids if host < self.balancer_count else []
+        return [*self.security_group_ids, *own]
+
+    @property
+    def worker_subnet_ids(self) -> list[pulumi.Input[str]]:
+        """Where workers are made: they have no public address."""
+        chosen = self.workers.subnet_ids if self.workers else []
+        return chosen or [subnet.subnet_id for subnet in self.subnets if not subnet.public]
 
     def user_data(self, host: int | None, volume: str | None = None) -> str:
         """What the host with this number is told, or a worker."""
@@ -228,11 +235,17 @@ class SwarmHostsSettings:
             return
         yield from checks.every_pinned_host_exists(count, self.place.hosts)
         yield from checks.there_is_a_network(len(self.subnets), len(self.security_group_ids))
-        yield from checks.no_overlay_on_top(self.place.subnet)
         yield from checks.every_host_has_a_subnet(self.addresses, [subnet.cidr for subnet in self.subnets])
         yield from checks.hosts_are_spread(
             self.addresses, {subnet.cidr: subnet.zone for subnet in self.subnets}
         )
         yield from checks.volumes_have_hosts([volume.host for volume in self.data_volumes], count)
-        yield from checks.balancers_have_hosts(self.balancers, count)
+        yield from self._problems_of_ways_out(count)
         yield from checks.user_data_fits(len(self.user_data(0, VOLUME_STAND_IN).encode()))
+
+    def _problems_of_ways_out(self, count: int) -> Iterator[Problem]:
+        public = {subnet.cidr: subnet.public for subnet in self.subnets}
+        too_many = list(checks.balancers_have_hosts(self.balancer_count, count))
+        yield from too_many or checks.balancers_alone_are_public(self.addresses, public, self.balancer_count)
+        if self.group and self.subnets:
+            yield from checks.workers_have_a_way_out(len(self.worker_subnet_ids))

@@ -34,7 +34,8 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     gave up waits again in the next. It runs neither in a preview nor in Pulumi's mocks.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a number of managers other
-    than 1 or 3, a host without a subnet, a data volume without a host, and user data over 16 KiB.
+    than 1 or 3, a host without a subnet, a balancer whose host lies in no public one, a data volume without
+    a host, and user data over 16 KiB.
     """
 
     docker_host: pulumi.Output[str]
@@ -77,7 +78,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             keys += [f"template-{host}", f"host-{host}"]
         for volume in settings.data_volumes:
             keys += [f"volume-{volume.host}", f"attachment-{volume.host}"]
-        for host in range(settings.balancers):
+        for host in range(settings.balancer_count):
             keys += [f"address-{host}", f"association-{host}"]
         if settings.data_volumes:
             keys += ["snapshot-role", "snapshot-permission", "snapshots"]
@@ -110,7 +111,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             made.append(instance)
             if disk is not None:
                 made.append(self._attachment(host, instance, disk))
-            if host < settings.balancers:
+            if host < settings.balancer_count:
                 address = self._address(host, instance)
                 made.append(address)
                 addresses.append(address.public_ip)
@@ -176,7 +177,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             "launch_template": aws.ec2.InstanceLaunchTemplateArgs(id=template.id, version="$Latest"),
             "subnet_id": settings.subnet_of(host).subnet_id,
             "private_ip": settings.place.address(host),
-            "vpc_security_group_ids": settings.security_group_ids,
+            "vpc_security_group_ids": settings.groups_of(host),
             "tags": self.labels(Name=name),
         }
         options = self.child_opts(
@@ -261,7 +262,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         properties = template_properties(settings, settings.user_data(None), profile, self.labels(Name=name))
         own = {
             "instance_type": group.instance_type or settings.instance_type,
-            "vpc_security_group_ids": settings.security_group_ids,
+            "vpc_security_group_ids": group.security_group_ids or settings.security_group_ids,
         }
         template = aws.ec2.LaunchTemplate(
             self.child_name(key), **self.customized(key, {**properties, **own}), opts=self.child_opts(key)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..checks.topology import OVERLAYS
 from ..templates import render
 from .ssh import USER, parameters_of, swarm_name
 
@@ -66,6 +67,7 @@ class UserData:
             "NUMBER": "" if number is None else str(number),
             "ADDRESS": "" if number is None else self.managers[number],
             "MANAGERS": " ".join(self.managers),
+            "OVERLAYS": OVERLAYS,
             "VOLUME": self.volume or "",
             "KEY": self.key or "",
         }

@@ -17,7 +17,7 @@ def group_properties(
         "region": settings.place.region,
         "min_size": group.min,
         "max_size": group.max,
-        "vpc_zone_identifiers": group.subnet_ids or [subnet.subnet_id for subnet in settings.subnets],
+        "vpc_zone_identifiers": settings.worker_subnet_ids,
         "launch_template": aws.autoscaling.GroupLaunchTemplateArgs(
             id=template.id, version=template.latest_version.apply(str)
         ),

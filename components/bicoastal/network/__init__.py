@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..lazy import names_of
 
 if TYPE_CHECKING:
-    from .address_plan import AddressPlan
     from .edge_ranges import EdgeRanges, known_edge_ranges
     from .endpoints import Endpoint
     from .flow_logs import NetworkFlowLogs, NetworkFlowLogsArgs
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from .security_groups import SecurityGroups, SecurityGroupsArgs
 
 _HOMES = {
-    "AddressPlan": "address_plan",
     "EdgeRanges": "edge_ranges",
     "Endpoint": "endpoints",
     "ListenerArgs": "listeners",
@@ -41,7 +39,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "AddressPlan",
     "EdgeRanges",
     "Endpoint",
     "ListenerArgs",

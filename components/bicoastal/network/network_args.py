@@ -1,18 +1,20 @@
 """What a place's network is made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import NotRequired, TypedDict
 
 import pulumi
 
+from ..address_plan import AddressPlan, PlannedSubnet, host_addresses
 from ..checks import network as checks
 from ..checks.problem import Problem
 from ..checks.rules import NAME, PRIVATE_NETWORK, STACK_NAME
+from ..checks.topology import no_network_of_docker
 from ..component import ComponentArgs
 from ..settings import setting
 from ..topology import Place, Topology, TopologyArgs
-from .address_plan import AddressPlan
 from .edge_ranges import known_edge_ranges
 from .endpoints import Endpoint, default_endpoints
 from .flow_logs import FlowLogOptions, FlowLogOptionsArgs
@@ -53,12 +55,14 @@ class RegionNetworkArgs(ComponentArgs):
     place: str
     """The name of the place that the network belongs to."""
     range: NotRequired[str]
-    """The network's private IPv4 range, /16 to /24, overlapping no peer's. Default: the place's subnet. A
-    change replaces the network and everything in it."""
+    """The network's private IPv4 range, /16 to /24, overlapping no peer's and nothing that Docker keeps for
+    itself. It may be wider than the place's subnet where hosts are in one zone and none is public. Default:
+    the place's subnet. A change replaces the network and everything in it."""
     peer_ranges: NotRequired[dict[str, str]]
     """Another place's network, by the place's name, where it is not the place's subnet. Default: none."""
     zones: NotRequired[list[str]]
-    """Two or three availability zones. Default: the region's a, b and c, or those that `zones.json` says. A
+    """Two or three availability zones, of which the place's hosts stand in the first as many as the place
+    has `zones`; it may not have more. Default: the region's a, b and c, or those that `zones.json` says. A
     change replaces the subnets in that zone and everything in them; a third one may be added at any time."""
     nat: NotRequired[NatMode]
     """`per_zone`, `single` or `none`: how private hosts reach the internet. Default: `per_zone`."""
@@ -120,6 +124,24 @@ class RegionNetworkSettings:
         return AddressPlan(self.whole_range, len(self.zone_names or ()))
 
     @property
+    def host_subnets(self) -> Sequence[PlannedSubnet]:
+        """The subnets of a new network in which the place's hosts stand or may come to stand: the private
+        ones of its zones, then the public ones that have a host."""
+        here, plan = self.here, self.addresses
+        if not here.divided:
+            return [plan.holding(here.address())]
+        return [*plan.private[: here.zones], *plan.public[: min(here.zones, here.public_hosts)]]
+
+    @property
+    def kept_addresses(self) -> Mapping[str, IPv4Network]:
+        """What is kept for hosts in each of their subnets, by the subnet's key."""
+        here = self.here
+        return {
+            subnet.key: host_addresses(subnet.range if here.divided else here.network)
+            for subnet in self.host_subnets
+        }
+
+    @property
     def nat_mode(self) -> NatMode:
         """How private hosts reach the internet; in an existing network we do not forbid it."""
         return self.nat or NatMode.PER_ZONE
@@ -146,11 +168,14 @@ class RegionNetworkSettings:
             return
         peers = ranges_of_peers(self.topology, self.place, self.peer_ranges)
         yield from checks.no_overlap_with_peers(self.whole_range, peers)
+        for name, network in self.peer_ranges.items():
+            yield from no_network_of_docker(f"peer_ranges.{name}", network)
         endpoints = [endpoint.value for endpoint in self.chosen_endpoints]
         yield from checks.no_endpoint_twice(endpoints)
         if self.existing is None:
             yield from self._problems_of_a_new_network()
             return
+        yield from no_network_of_docker("range", self.whole_range)
         shaping = [key for key in ("zones", "nat", "flow_logs") if getattr(self, key) is not None]
         yield from checks.nothing_for_a_new_network(shaping)
         subnets, tables = self.existing.private_subnet_ids, self.existing.route_table_ids
@@ -160,6 +185,12 @@ class RegionNetworkSettings:
         wrong_zones = list(checks.zones_are_the_regions(self.zone_names, self.here.region))
         too_small = list(checks.range_holds_its_subnets(self.whole_range))
         yield from [*wrong_zones, *too_small]
-        if not wrong_zones and not too_small:
-            hosts = [self.here.address(host) for host in range(self.here.hosts)]
-            yield from checks.hosts_lie_in_subnets(hosts, self.addresses.private)
+        if wrong_zones or too_small:
+            return
+        here = self.here
+        yield from checks.hosts_have_their_zones(here.zones, self.zone_names or [])
+        if here.divided:
+            yield from checks.divided_place_is_the_network(self.whole_range, here.subnet)
+        else:
+            hosts = [here.address(host) for host in range(here.hosts)]
+            yield from checks.hosts_lie_in_subnets(hosts, [one.range for one in self.addresses.private])

@@ -6,14 +6,14 @@ import pulumi
 from pulumi_aws import ec2
 
 from ..component import Component
-from .address_plan import host_addresses
+from ..host_subnet import HostSubnetArgs
 from .endpoints import Endpoint
 from .flow_logs import NetworkFlowLogs
 from .listeners import Role
 from .nat import NatMode
 from .network_args import RegionNetworkArgs, RegionNetworkSettings
 from .region_peering import PeeredNetworkArgs
-from .security_groups import SecurityGroups
+from .security_groups import SecurityGroups, roles_in
 from .traffic import WORLD
 
 
@@ -23,8 +23,8 @@ class RegionNetwork(Component[RegionNetworkSettings]):
     edge, to the balancer, and what spans places, from the other places. The group that AWS gives to whatever
     names none has no rules.
 
-    Hosts' fixed addresses are reserved: nothing else in their subnet gets one. A private subnet's id becomes
-    known once its way out is there, so that no host starts without it.
+    Hosts' fixed addresses are reserved in each subnet, private or public, that they stand in: nothing else
+    gets one. A subnet's id becomes known once its way out is there, so that no host starts without it.
 
     With `existing` only security groups and the endpoints that are named are made.
 
@@ -92,13 +92,45 @@ class RegionNetwork(Component[RegionNetworkSettings]):
             "route_table_ids": self._route_tables,
         }
 
+    def host_subnets(self) -> list[HostSubnetArgs]:
+        """The subnets of the place's hosts, as `SwarmHosts` takes them: the private ones of the zones
+        that they stand in, and the public ones that hold a host.
+
+        Raises `ValueError` for a network that was there already: it told no ranges and zones of its subnets.
+        """
+        if self.settings.existing is not None:
+            raise ValueError(
+                f"{self._label}: an existing network's subnets are known by id alone; give `subnets` to "
+                "SwarmHosts yourself, with the range and the zone of each"
+            )
+        return [
+            {
+                "subnet_id": (self._public if subnet.public else self._private)[subnet.zone],
+                "cidr": str(subnet.range),
+                "zone": (self.settings.zone_names or [])[subnet.zone],
+                "public": subnet.public,
+            }
+            for subnet in self.settings.host_subnets
+        ]
+
+    def groups_of(self, *roles: Role) -> list[pulumi.Input[str]]:
+        """The ids of the security groups of something with these roles. AWS lets a host have five, unless the
+        account's quota is raised.
+
+        Raises `ValueError` for a role that there is none of in the witness's place.
+        """
+        there = roles_in(self.settings.topology, self.settings.place)
+        if missing := [role.value for role in roles if role not in there]:
+            raise ValueError(f"{self._label} has no group for {', '.join(missing)}: it serves no users")
+        return [self.security_group_ids[role.value] for role in roles]
+
     @classmethod
     def children_of(cls, settings: RegionNetworkSettings) -> Sequence[str]:
         keys = ["groups", *(_endpoint_key(endpoint) for endpoint in settings.chosen_endpoints)]
         if settings.existing is not None:
             return keys
         keys += ["vpc", "default-group", "flow-logs", "gateway", "public-routes", "public-way-out"]
-        keys.append("host-addresses")
+        keys += [_kept_key(subnet) for subnet in settings.kept_addresses]
         for zone in range(1, settings.addresses.zones + 1):
             keys += [f"{side}-{zone}" for side in ("public", "private", "private-routes")]
             keys += [f"{side}-association-{zone}" for side in ("public", "private")]
@@ -150,62 +182,65 @@ class RegionNetwork(Component[RegionNetworkSettings]):
         self._nats: list[ec2.NatGateway] = []
         for zone, subnet in enumerate(self._subnets("public"), 1):
             association = self._associate("public", zone, subnet, table)
-            self._public.append(_once(subnet.id, association.id, way_out.id))
+            waits = [association.id, way_out.id, *self._keep_host_addresses(f"public-{zone}", subnet)]
+            self._public.append(_once(subnet.id, *waits))
             if zone in self.settings.nat_zones:
                 self._nats.append(self._add_nat(zone, way_out))
 
     def _add_private_side(self) -> None:
-        subnets = self._subnets("private")
-        kept = self._keep_host_addresses(subnets)
-        for zone, subnet in enumerate(subnets, 1):
+        for zone, subnet in enumerate(self._subnets("private"), 1):
             table = self._add_route_table(f"private-routes-{zone}", f"private-{zone}")
-            waits = [self._associate("private", zone, subnet, table).id, kept.id]
+            association = self._associate("private", zone, subnet, table)
+            waits = [association.id, *self._keep_host_addresses(f"private-{zone}", subnet)]
             if self._nats:
                 nat = self._nats[min(zone, len(self._nats)) - 1]
                 waits.append(self._add_route(f"private-way-out-{zone}", table, nat_gateway_id=nat.id).id)
             self._private.append(_once(subnet.id, *waits))
 
     def _subnets(self, side: str) -> list[ec2.Subnet]:
-        addresses = self.settings.addresses
-        ranges = addresses.public if side == "public" else addresses.private
+        addresses, names = self.settings.addresses, self.settings.zone_names or []
         return [
             ec2.Subnet(
-                self.child_name(f"{side}-{zone}"),
+                self.child_name(subnet.key),
                 **self.customized(
-                    f"{side}-{zone}",
+                    subnet.key,
                     {
                         "region": self._region,
                         "vpc_id": self._vpc_id,
-                        "availability_zone": name,
-                        "cidr_block": str(subnet),
+                        "availability_zone": names[subnet.zone],
+                        "cidr_block": str(subnet.range),
                         # A public address is given on purpose, to a balancer or a gateway.
                         "map_public_ip_on_launch": False,
-                        "tags": self.labels(Name=f"{self._label}-{side}-{zone}"),
+                        "tags": self.labels(Name=f"{self._label}-{subnet.key}"),
                     },
                 ),
                 # The range must be free before it is taken anew.
-                opts=self.child_opts(f"{side}-{zone}", delete_before_replace=True),
+                opts=self.child_opts(subnet.key, delete_before_replace=True),
             )
-            for zone, (name, subnet) in enumerate(zip(self.settings.zone_names or (), ranges, strict=True), 1)
+            for subnet in (addresses.public if side == "public" else addresses.private)
         ]
 
-    def _keep_host_addresses(self, subnets: Sequence[ec2.Subnet]) -> ec2.SubnetCidrReservation:
-        kept = host_addresses(self.settings.here)
-        zone = self.settings.addresses.zone_of(self.settings.here.address())
-        return ec2.SubnetCidrReservation(
-            self.child_name("host-addresses"),
+    def _keep_host_addresses(self, subnet_key: str, subnet: ec2.Subnet) -> list[pulumi.Output[str]]:
+        """What to wait for before anything else in the subnet gets an address: nothing, without hosts."""
+        kept = self.settings.kept_addresses.get(subnet_key)
+        if kept is None:
+            return []
+        key = _kept_key(subnet_key)
+        reservation = ec2.SubnetCidrReservation(
+            self.child_name(key),
             **self.customized(
-                "host-addresses",
+                key,
                 {
                     "region": self._region,
-                    "subnet_id": subnets[zone].id,
+                    "subnet_id": subnet.id,
                     "cidr_block": str(kept),
                     "reservation_type": "explicit",
                     "description": "fixed addresses of hosts",
                 },
             ),
-            opts=self.child_opts("host-addresses"),
+            opts=self.child_opts(key),
         )
+        return [reservation.id]
 
     def _add_nat(self, zone: int, way_out: ec2.Route) -> ec2.NatGateway:
         tags = self.labels(Name=f"{self._label}-{zone}")
@@ -345,6 +380,10 @@ class RegionNetwork(Component[RegionNetworkSettings]):
 
 def _endpoint_key(endpoint: Endpoint) -> str:
     return f"endpoint-{endpoint.value.replace('.', '-')}"
+
+
+def _kept_key(subnet_key: str) -> str:
+    return f"host-addresses-{subnet_key}"
 
 
 def _once(value: pulumi.Output[str], *waits: pulumi.Output[str]) -> pulumi.Output[str]:

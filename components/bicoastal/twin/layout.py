@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..address_plan import FIRST_HOST
 from ..checks.problem import Problem
-from ..topology import FIRST_HOST
 
 TWINS_SPACE = ipaddress.IPv4Network("10.200.0.0/14")
 """All twins' networks lie in here."""

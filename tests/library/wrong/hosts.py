@@ -87,11 +87,34 @@ WRONG: Wrong = {
             place={"name": "w", "region": "us-east-1", "subnet": "10.1.0.0/16"},
             subnets=[{"subnet_id": "s", "cidr": "10.1.1.0/24", "zone": "us-east-1a"}],
             data_volumes=[],
-            balancers=0,
         ),
         "subnets",
         "10.1.0.10; 10.1.1.0/24",
         "a subnet for every host's address",
+    ),
+    "a balancer's host in a private subnet": (
+        _hosts(place={**swarm_hosts()["place"], "public_hosts": 1}, balancers=2),
+        "balancers",
+        "2 balancers, host 1 at 10.1.0.11",
+        "the internet gateway",
+    ),
+    "a public host without a balancer": (
+        _hosts(balancers=1),
+        "balancers",
+        "1 balancers, host 1 at 10.1.192.11",
+        "a balancer on every host in a public subnet",
+    ),
+    "workers in public subnets": (
+        _hosts(place={**swarm_hosts()["place"], "public_hosts": 3}, subnets=swarm_hosts()["subnets"][1:]),
+        "workers.subnet_ids",
+        "nothing",
+        "at least one subnet whose way out is a NAT",
+    ),
+    "a place on the bridges of its hosts": (
+        _hosts(place={**swarm_hosts()["place"], "subnet": "172.18.0.0/17"}),
+        "place.subnet",
+        "172.18.0.0/17",
+        "outside 10.0.0.0/16, 172.17.0.0/16, 172.18.0.0/16",
     ),
     "a place in Swarm's own range": (
         _hosts(

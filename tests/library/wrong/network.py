@@ -10,6 +10,13 @@ def _network(**own: Any) -> Broken:
     return lambda: ("RegionNetwork", {**ARGUMENTS["RegionNetwork"](), **own})
 
 
+def _spread(**own: Any) -> dict[str, Any]:
+    """The sample topology, whose first region is otherwise spread."""
+    places = topology()
+    places["regions"][0] |= own
+    return places
+
+
 def _peering(**accepter: Any) -> Broken:
     def broken() -> tuple[str, dict[str, Any]]:
         args = ARGUMENTS["RegionPeering"]()
@@ -45,6 +52,30 @@ WRONG: Wrong = {
         "range",
         "10.1.0.10",
         "10.4.0.0/18, 10.4.64.0/18, 10.4.128.0/18",
+    ),
+    "fewer zones than the place's hosts stand in": (
+        _network(topology=_spread(hosts=3, zones=3), zones=["us-east-1a", "us-east-1b"]),
+        "zones",
+        "us-east-1a, us-east-1b, with the place's zones 3",
+        "at least 3 zones",
+    ),
+    "a place over zones that is not the network": (
+        _network(topology=_spread(hosts=2, zones=2, subnet="10.1.0.0/20"), range="10.1.0.0/16"),
+        "range",
+        "10.1.0.0/16, with the place's subnet 10.1.0.0/20",
+        "10.1.0.0/20",
+    ),
+    "a network that reaches into Swarm's own range": (
+        _network(range="10.0.0.0/15", existing={"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}),
+        "range",
+        "10.0.0.0/15",
+        "outside 10.0.0.0/16",
+    ),
+    "a peer's network in Swarm's own range": (
+        _network(peer_ranges={"west": "10.0.128.0/17"}),
+        "peer_ranges.west",
+        "10.0.128.0/17",
+        "outside 10.0.0.0/16",
     ),
     "a public network": (_network(range="8.8.0.0/16"), "range", "'8.8.0.0/16'", "a private IPv4 network"),
     "a zone of another region": (

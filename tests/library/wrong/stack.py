@@ -84,6 +84,36 @@ WRONG: Wrong = {
         "3 voters on 1 hosts",
         "at most one voter per host",
     ),
+    "more zones than a region has": (
+        _places(lambda t: t["regions"][0].update(zones=4, hosts=5)),
+        "topology.regions[0].zones",
+        "4",
+        "1 to 3 zones",
+    ),
+    "a zone without a host": (
+        _places(lambda t: t["regions"][0].update(zones=3, hosts=2)),
+        "topology.regions[0].zones",
+        "3 zones, 2 hosts",
+        "at most one zone per host",
+    ),
+    "more public hosts than hosts": (
+        _places(lambda t: t["witness"].update(public_hosts=2)),
+        "topology.witness.public_hosts",
+        "2 public of 1 hosts",
+        "0 to 1",
+    ),
+    "a subnet too small for zones": (
+        _places(lambda t: t["regions"][0].update(zones=2, hosts=2, subnet="10.1.0.0/25")),
+        "topology.regions[0].subnet",
+        "10.1.0.0/25 with zones 2, public_hosts 0",
+        "/24 or larger",
+    ),
+    "another place in Swarm's own range": (
+        _places(lambda t: t["witness"].update(subnet="10.0.16.0/20")),
+        "topology.witness.subnet",
+        "10.0.16.0/20",
+        "outside 10.0.0.0/16",
+    ),
     "subnets that overlap": (
         _places(lambda t: t["regions"][1].update(subnet="10.1.64.0/18")),
         "topology.regions",

@@ -88,7 +88,7 @@ swarm() {
   [ "$state" = inactive ] || fail "the Swarm is $state on this host"
   token=$(parameter "join/$ROLE")
   if [ "$NUMBER" = 0 ] && { [ -z "$token" ] || [ "$MANAGERS" = "$ADDRESS" ]; }; then
-    docker swarm init --advertise-addr "$ADDRESS" --task-history-limit 1
+    docker swarm init --advertise-addr "$ADDRESS" --default-addr-pool "$OVERLAYS" --task-history-limit 1
   elif [ -n "$token" ]; then
     join "$token"
   else
