@@ -13,6 +13,7 @@ import bicoastal
 LIBRARY = Path(bicoastal.__file__).parent
 GROUND = {
     "address_plan",
+    "aws",
     "certificate",
     "checks",
     "component",
@@ -42,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"checks"},
     "component": {"checks", "settings"},
     "address_plan": set(),
+    "aws": set(),
     "topology": {"address_plan", "checks", "settings"},
     "host_subnet": {"checks", "settings"},
     "site": {"checks", "settings", "topology"},

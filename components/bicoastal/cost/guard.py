@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NotRequired
 
 import pulumi
-import pulumi_aws as aws
 
+from .. import aws
 from ..checks import cost as checks
 from ..checks.problem import Problem
 from ..checks.storage import TOPIC_ARN

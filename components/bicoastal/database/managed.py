@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
+from .. import aws
 from ..checks import managed as checks
 from ..component import Component
 from ..settings import refuse

@@ -4,8 +4,8 @@ from typing import Any
 
 import pulumi
 
+from .. import aws
 from .arguments import DataVolume, SwarmHostsSettings
-from .sdk import aws
 from .ssh import swarm_name
 
 SNAPSHOT_TIME = "03:00"

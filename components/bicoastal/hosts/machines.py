@@ -5,8 +5,8 @@ from typing import Any
 
 import pulumi
 
+from .. import aws
 from .arguments import SwarmHostsSettings
-from .sdk import aws
 
 ROOT_DEVICE = "/dev/xvda"
 """Of Debian's images."""

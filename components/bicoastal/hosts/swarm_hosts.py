@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import pulumi
 
+from .. import aws
 from ..component import Component
 from .arguments import DataVolume, SwarmHostsArgs, SwarmHostsSettings, Workers
 from .data_volumes import SNAPSHOT_ROLE, snapshot_properties, volume_properties
 from .engines import await_engines
 from .machines import template_properties
 from .roles import Policy, manager_policy, trust, worker_policy
-from .sdk import aws
 from .ssh import parameters_of, swarm_docker_host, swarm_name, swarm_ssh_options
 from .workers import group_properties, scaling_properties
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pulumi
 
+from .. import aws
 from .arguments import SwarmHostsSettings, Workers
-from .sdk import aws
 
 
 def group_properties(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import cloudwatch, ec2, iam, kms
 
+from ..aws import cloudwatch, ec2, iam, kms
 from ..checks.network import ACCOUNT, KMS_KEY_ARN, LOG_GROUP, RETENTION
 from ..checks.rules import CLOUD_REGION
 from ..component import Component, ComponentArgs

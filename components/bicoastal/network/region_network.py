@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pulumi
-from pulumi_aws import ec2
 
+from ..aws import ec2
 from ..component import Component
 from ..host_subnet import HostSubnetArgs
 from .endpoints import Endpoint

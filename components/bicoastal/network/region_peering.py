@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 import pulumi
-from pulumi_aws import ec2
 
+from ..aws import ec2
 from ..checks import network as checks
 from ..checks.problem import Problem
 from ..checks.rules import CLOUD_REGION, NAME, PRIVATE_NETWORK

@@ -6,8 +6,8 @@ from ipaddress import ip_network
 from typing import NotRequired
 
 import pulumi
-from pulumi_aws import ec2, vpc
 
+from ..aws import ec2, vpc
 from ..checks import network as checks
 from ..checks.problem import Problem
 from ..checks.rules import NAME, PRIVATE_NETWORK

@@ -6,12 +6,12 @@ from typing import Any
 
 import pulumi
 
+from .. import aws
 from ..checks.problem import Problem
 from ..checks.storage import versioning_stays_on
 from ..component import Component, ComponentArgs
 from .lifecycle import Lifecycle
 from .policies import BucketIdentity, bucket_policy, key_policy
-from .sdk import aws
 from .side import BucketRules, BucketRulesArgs, BucketSide, BucketSideArgs
 
 

@@ -6,6 +6,7 @@ from typing import NotRequired
 
 import pulumi
 
+from .. import aws
 from ..checks import storage as checks
 from ..checks.problem import Problem
 from ..checks.rules import between
@@ -14,7 +15,6 @@ from ..settings import setting
 from .names import bucket_arn, partition
 from .policies import BucketIdentity, replication_policy, replication_trust
 from .regional import RegionalBucket
-from .sdk import aws
 from .side import BucketRules, BucketRulesArgs, BucketSide, BucketSideArgs
 
 RULE = "everything"
