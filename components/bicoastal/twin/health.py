@@ -37,8 +37,8 @@ class ServiceHealth:
 
     @property
     def healthy(self) -> bool:
-        """Whether all tasks run, healthy by their own check, with no update under way. A service that somebody
-        scaled to nothing is not healthy: none is declared so."""
+        """Whether all tasks run, healthy by their own check, with no update under way. A service that
+        somebody scaled to nothing is not healthy: none is declared so."""
         return 0 < self.wanted <= self.running and not self.updating
 
 
