@@ -15,6 +15,9 @@ from .changes import ApplyFailed
 PATIENCE_S = 5.0
 """How long the engine may take to end what is under way after Ctrl-C, and again after the second one. A
 service that converges would hold it for minutes; what is left half is taken up by the next run."""
+AT_ONCE = 64
+"""Resources that the engine makes at once, which is more than a twin has services: each of them waits half a
+minute to become healthy. The engine's own limit is four for each core."""
 
 
 class PulumiProgram:
@@ -65,7 +68,7 @@ class PulumiProgram:
         """
         command = [
             *(self._program, "up", "--stack", ENVIRONMENT, "--config-file", str(self.stack_config)),
-            *("--yes", "--skip-preview", "--non-interactive", "--json", *options),
+            *("--yes", "--skip-preview", "--non-interactive", "--json", "--parallel", str(AT_ONCE), *options),
         ]
         with subprocess.Popen(
             command,
