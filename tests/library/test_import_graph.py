@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "network": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
+    "reference": {"component"},
     "testing": {"plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},

@@ -22,13 +22,21 @@ class ProbeRegion(Enum):
     """Where the edge probes from: three data centres in each, of which the majority decides."""
 
     EAST_NORTH_AMERICA = "ENAM"
+    """Eastern North America."""
     WEST_NORTH_AMERICA = "WNAM"
+    """Western North America."""
     WEST_EUROPE = "WEU"
+    """Western Europe."""
     EAST_EUROPE = "EEU"
+    """Eastern Europe."""
     OCEANIA = "OC"
+    """Oceania."""
     NORTH_EAST_ASIA = "NEAS"
+    """North-eastern Asia."""
     SOUTH_EAST_ASIA = "SEAS"
+    """South-eastern Asia."""
     SOUTH_ASIA = "SAS"
+    """Southern Asia."""
 
 
 class RegionPoolArgs(TypedDict):

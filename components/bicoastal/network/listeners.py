@@ -45,7 +45,9 @@ class Protocol(Enum):
     """A protocol with ports."""
 
     TCP = "tcp"
+    """With connections."""
     UDP = "udp"
+    """Single datagrams."""
 
 
 class ListenerArgs(TypedDict):
