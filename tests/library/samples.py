@@ -248,7 +248,17 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         ],
         "notify": {"emails": ["oncall@example.com"]},
     },
-    "FrontendDomain": lambda: {"zone": zone_reference(), "domain": "example.com", "verification": "vc=1"},
+    "FrontendDomain": lambda: {
+        "zone": zone_reference(),
+        "domain": "example.com",
+        "verification": "vc=1",
+        "project": {
+            "project_name": "shop-frontend",
+            "repository": "example/shop",
+            "variables": {"API_URL": "https://api.example.com"},
+            "secrets": {"SESSION_KEY": secret()},
+        },
+    },
     "CostGuard": lambda: {
         "environments": [
             {"name": "staging", "monthly_limit": 500.0},

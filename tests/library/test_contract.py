@@ -114,7 +114,18 @@ def cloudflare_provider() -> pulumi.ProviderResource:
     return cloudflare.Provider("the-one-cloudflare")
 
 
-PROVIDERS = {"docker": docker_provider, "aws": aws_provider, "cloudflare": cloudflare_provider}
+def vercel_provider() -> pulumi.ProviderResource:
+    import pulumiverse_vercel as vercel
+
+    return vercel.Provider("the-one-vercel")
+
+
+PROVIDERS = {
+    "docker": docker_provider,
+    "aws": aws_provider,
+    "cloudflare": cloudflare_provider,
+    "vercel": vercel_provider,
+}
 
 
 def documented(kind: type) -> set[str]:

@@ -152,9 +152,9 @@ def test_records_are_tagged_where_the_plan_has_tags(made):
 
 
 def test_the_frontends_own_name_is_an_address_and_others_an_alias_never_proxied(made):
-    apex = made("FrontendDomain")
+    apex = made("FrontendDomain", project=None)
     assert (apex["records-domain"].inputs["type"], apex["records-www"].inputs["type"]) == ("A", "CNAME")
-    below = made("FrontendDomain", domain="app.example.com", verification=None)
+    below = made("FrontendDomain", domain="app.example.com", verification=None, project=None)
     assert list(below) == ["records-domain"]
     assert below["records-domain"].inputs["content"] == "cname.vercel-dns.com"
     assert {r.inputs["proxied"] for r in [*apex.values(), *below.values()]} == {False}

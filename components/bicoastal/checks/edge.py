@@ -33,6 +33,14 @@ WORKER_NAME = matching(
     "1 to 63 lower-case letters, digits, '-' and '_'",
     "use a name such as 'geocoder'",
 )
+PROJECT_NAME = matching(
+    r"(?!.*---)[a-z0-9._-]{1,100}",
+    "1 to 100 lower-case letters, digits, '.', '_' and '-', without '---'",
+    "use a name such as 'shop-frontend'",
+)
+REPOSITORY = matching(
+    r"[\w.-]+/[\w.-]+", "owner/name of a repository at GitHub", "use its path, such as 'example/shop'"
+)
 DATE = matching(r"20\d\d-[01]\d-[0-3]\d", "a date as YYYY-MM-DD", "use a date such as '2026-01-01'")
 METHOD = matching(
     r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS", "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS", "name it so"
@@ -262,15 +270,15 @@ def shares_are_whole(shares: Mapping[str, float], versions: Collection[str]) -> 
         )
 
 
-def bindings_have_names(groups: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    """What a script is bound to has a name that it can say, and one meaning."""
+def variables_have_names(groups: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """What a program reads by name has a name that it can say, and one meaning."""
     names = [name for group in groups.values() for name in group]
     for field, group in groups.items():
         for name in group:
             if not re.fullmatch(r"[A-Za-z_]\w*", name):
                 yield Problem(
                     f"{field}.{name}",
-                    "no name for a binding",
+                    "no name that a program can say",
                     repr(name),
                     "letters, digits and '_', not beginning with a digit",
                     "rename it, such as 'API_URL'",
@@ -278,8 +286,44 @@ def bindings_have_names(groups: Mapping[str, Collection[str]]) -> Iterator[Probl
             elif names.count(name) > 1 and field == next(f for f in groups if name in groups[f]):
                 yield Problem(
                     f"{field}.{name}",
-                    "two bindings have one name",
+                    "two of them have one name",
                     repr(name),
                     "each name once",
                     "rename one",
                 )
+
+
+def made_or_adopted(name: object, existing_id: object) -> Iterator[Problem]:
+    """A project is made under a name, or is there under an id."""
+    if (name is None) == (existing_id is None):
+        yield Problem(
+            "project_name",
+            "a project is either made or adopted",
+            "neither of them" if name is None else "project_name and existing_id",
+            "one of project_name and existing_id",
+            "name a project to make, or give the id of one that is there",
+        )
+
+
+def adopted_stays_as_it_is(adopted: bool, shaping: Sequence[str]) -> Iterator[Problem]:
+    """What is there already keeps its own settings."""
+    if adopted and shaping:
+        yield Problem(
+            shaping[0],
+            "an adopted project keeps its own settings",
+            f"{', '.join(shaping)} with existing_id",
+            "domains, variables and secrets with existing_id",
+            "remove it, or give project_name instead of existing_id",
+        )
+
+
+def branch_is_of_a_repository(branch: str | None, repository: str | None) -> Iterator[Problem]:
+    """Only what is built from a repository has a branch."""
+    if branch is not None and repository is None:
+        yield Problem(
+            "production_branch",
+            "no repository has this branch",
+            f"{branch!r} without repository",
+            "a branch with repository",
+            "name the repository, or remove the branch",
+        )

@@ -10,6 +10,7 @@ from ..lazy import names_of
 
 if TYPE_CHECKING:
     from .frontend import FrontendDomain, FrontendDomainArgs
+    from .frontend_project import FrontendDeployment, FrontendProjectArgs
     from .load_balancer import FailoverLoadBalancer, FailoverLoadBalancerArgs, ProbeRegion
     from .monitor import EdgeMonitor, EdgeMonitorArgs
     from .plan import CountBy, EdgePlan, PlanLimits
@@ -45,8 +46,10 @@ _HOMES = {
     "EdgeZoneArgs": "zone",
     "FailoverLoadBalancer": "load_balancer",
     "FailoverLoadBalancerArgs": "load_balancer",
+    "FrontendDeployment": "frontend_project",
     "FrontendDomain": "frontend",
     "FrontendDomainArgs": "frontend",
+    "FrontendProjectArgs": "frontend_project",
     "ManagedRulesArgs": "rule_args",
     "OwaspThreshold": "rule_args",
     "PlanLimits": "plan",
@@ -77,8 +80,10 @@ __all__ = [
     "EdgeZoneArgs",
     "FailoverLoadBalancer",
     "FailoverLoadBalancerArgs",
+    "FrontendDeployment",
     "FrontendDomain",
     "FrontendDomainArgs",
+    "FrontendProjectArgs",
     "ManagedRulesArgs",
     "OwaspThreshold",
     "PlanLimits",

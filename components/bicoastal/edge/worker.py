@@ -74,7 +74,7 @@ class WorkerVersion:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        yield from checks.bindings_have_names(
+        yield from checks.variables_have_names(
             {
                 "variables": list(self.variables),
                 "secrets": list(self.secrets),
