@@ -1,10 +1,18 @@
 """Text that another program reads: template files beside the component that they belong to."""
 
+from functools import cache
+
 import jinja2
 
 
 def render(package: str, template: str, **values: object) -> str:
     """The text of `templates/<template>` in `package`; a value that the template lacks is an error."""
+    return _environment(package).get_template(template).render(**values)
+
+
+@cache
+def _environment(package: str) -> jinja2.Environment:
+    """One for each package: it keeps what it has compiled."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
         undefined=jinja2.StrictUndefined,
@@ -14,4 +22,4 @@ def render(package: str, template: str, **values: object) -> str:
         autoescape=False,  # noqa: S701 the output is no markup
     )
     environment.filters["milliseconds"] = lambda seconds: f"{round(seconds * 1000)}ms"
-    return environment.get_template(template).render(**values)
+    return environment
