@@ -1,10 +1,12 @@
 """Each example is a project that `bicoastal plan` reads as it stands, and needs the SDKs that it asks for."""
 
+import contextlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -38,19 +40,26 @@ def plan(tmp_path, monkeypatch):
 
 @pytest.fixture
 def planned(plan):
-    """The plan as data: its resources by name, and what the program exports."""
+    """The plan as data."""
+    return lambda example, **own: read(plan(example, "--format", "json", **own))
 
-    def run(example, **own):
-        told = plan(example, "--format", "json", **own)
-        assert told.exit_code == 0, told.stderr
-        data = json.loads(told.stdout)
-        return {r["name"]: r for r in data["resources"] if not r["component"]}, data["exports"]
 
-    return run
+@pytest.fixture(scope="module")
+def whole_stack():
+    """The plan of the whole stack as it stands, made once."""
+    with contextlib.chdir(EXAMPLES / "whole-stack"):
+        return read(CliRunner().invoke(app, ["plan", "dev", "--format", "json"], catch_exceptions=False))
+
+
+def read(told):
+    """A plan's resources by name, and what the program exports."""
+    assert told.exit_code == 0, told.stderr
+    data = json.loads(told.stdout)
+    return {r["name"]: r for r in data["resources"] if not r["component"]}, data["exports"]
 
 
 def test_there_is_an_example_for_each_use():
-    assert PROJECTS == ["buckets", "dns-failover", "managed-postgres"]
+    assert PROJECTS == ["buckets", "dns-failover", "managed-postgres", "whole-stack"]
 
 
 @every_example
@@ -65,6 +74,7 @@ def test_an_example_is_planned_as_it_stands_and_nothing_is_found(example, monkey
 RUN = """
 import runpy
 import sys
+from itertools import combinations
 from pathlib import Path
 
 from bicoastal.plan import read_stack_config, record
@@ -82,7 +92,8 @@ def test_an_example_loads_the_sdks_that_it_requires_and_no_other(example):
     (extras,) = re.findall(r"^\.\./\.\./components\[(.*)\]$", required, re.MULTILINE)
     command = [sys.executable, "-c", RUN, example]
     told = subprocess.run(command, cwd=EXAMPLES / example, capture_output=True, text=True, check=True)
-    assert set(told.stdout.split()) == {"pulumi", *(SDKS[extra] for extra in extras.split(","))}
+    needed = {SDKS[extra] for extra in extras.split(",") if extra in SDKS}
+    assert set(told.stdout.split()) == {"pulumi", *needed}
 
 
 @every_example
@@ -136,3 +147,55 @@ def test_managed_postgres_claims_no_two_minutes(plan):
     assert told.exit_code == 2
     assert "worst case 905 s, limit 120 s" in told.stderr
     assert "run PostgresMember under Patroni with a witness" in told.stderr
+
+
+INSTANCE = "aws:ec2/instance:Instance"
+PLACES = {"east": "us-east-1", "west": "us-west-2", "ohio": "us-east-2"}
+
+
+def test_the_whole_stacks_hosts_stand_at_the_addresses_that_its_members_advertise(whole_stack):
+    resources, _ = whole_stack
+    addresses = {name: r["inputs"]["privateIp"] for name, r in resources.items() if r["type"] == INSTANCE}
+    assert addresses == {
+        "east-hosts-host-0": "10.1.192.10",
+        "east-hosts-host-1": "10.1.208.11",
+        "east-hosts-host-2": "10.1.128.12",
+        "west-hosts-host-0": "10.2.192.10",
+        "west-hosts-host-1": "10.2.208.11",
+        "west-hosts-host-2": "10.2.128.12",
+        "ohio-hosts-host-0": "10.3.0.10",
+    }
+    for place in ("east", "west"):
+        member = resources[f"shop-{place}-postgres-1-member-file-patroni-config"]["inputs"]
+        assert addresses[f"{place}-hosts-host-0"] in json.dumps(member)
+
+
+def test_the_whole_stacks_engines_are_reached_when_their_hosts_are_ready(whole_stack):
+    resources, _ = whole_stack
+    for place, region in PLACES.items():
+        engine = resources[f"shop-docker-{place}"]
+        assert engine["inputs"]["host"] == f"ssh://deploy@{place}.dev"
+        assert f"--region {region}" in engine["inputs"]["sshOpts"]
+        assert resources[f"{place}-hosts-ready"]["urn"] in engine["dependencies"]
+
+
+def test_a_host_of_the_whole_stack_has_no_more_security_groups_than_aws_lets_it(whole_stack):
+    resources, _ = whole_stack
+    groups = [len(r["inputs"]["vpcSecurityGroupIds"]) for r in resources.values() if r["type"] == INSTANCE]
+    assert max(groups) == 5
+
+
+def test_the_whole_stacks_places_are_connected_each_to_each(whole_stack):
+    resources, _ = whole_stack
+    connections = {
+        frozenset((r["inputs"]["region"], r["inputs"]["peerRegion"]))
+        for r in resources.values()
+        if r["type"] == "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
+    }
+    assert connections == {frozenset(pair) for pair in combinations(PLACES.values(), 2)}
+
+
+def test_the_whole_stack_promotes_by_itself_within_two_minutes(whole_stack):
+    _, exports = whole_stack
+    assert exports["promotion"] == "automatic"
+    assert exports["failover_budget"]["total_s"] == 58
