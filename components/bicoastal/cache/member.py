@@ -121,8 +121,8 @@ class RedisMember(Component[RedisMemberSettings]):
     def __init__(self, name: str, args: RedisMemberArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts, RedisMemberSettings)
         node = self.settings.node
-        data = self._add("redis", self._data_node())
-        self._add("sentinel", self._sentinel(), depends_on=[data])
+        self._add("redis", self._data_node())
+        self._add("sentinel", self._sentinel())
         self.address = pulumi.Output.from_input(f"{node.address}:{node.port}")
         self.sentinel_address = pulumi.Output.from_input(f"{node.address}:{node.sentinel_port}")
         self.register_outputs({"address": self.address, "sentinel_address": self.sentinel_address})
@@ -131,10 +131,8 @@ class RedisMember(Component[RedisMemberSettings]):
     def children_of(cls, settings: RedisMemberSettings) -> Sequence[str]:
         return ("redis", "sentinel")
 
-    def _add(self, key: str, args: dict[str, Any], **options: Any) -> ContainerService:
-        return ContainerService(
-            self.child_name(key), self.child_args(key, args), opts=self.child_opts(key, **options)
-        )
+    def _add(self, key: str, args: dict[str, Any]) -> ContainerService:
+        return ContainerService(self.child_name(key), self.child_args(key, args), opts=self.child_opts(key))
 
     def _data_node(self) -> dict[str, Any]:
         settings, node = self.settings, self.settings.node
