@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     )
     from .host_subnet import HostSubnetArgs
     from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
-    from .ingress import Balancer, BalancerArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
+    from .ingress import Balancer, BalancerArgs, BalancerTlsArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
     from .network import (
         Endpoint,
         ListenerArgs,
@@ -116,6 +116,7 @@ _HOMES = {
     "BackupRepositoryArgs": "storage",
     "Balancer": "ingress",
     "BalancerArgs": "ingress",
+    "BalancerTlsArgs": "ingress",
     "BlueGreenApi": "application",
     "BlueGreenApiArgs": "application",
     "BucketSideArgs": "storage",
@@ -223,6 +224,7 @@ __all__ = [
     "BackupRepositoryArgs",
     "Balancer",
     "BalancerArgs",
+    "BalancerTlsArgs",
     "BlueGreenApi",
     "BlueGreenApiArgs",
     "BucketSideArgs",

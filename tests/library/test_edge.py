@@ -176,6 +176,11 @@ def test_the_probe_asks_for_the_regions_own_word_over_verified_https(made):
     assert (probe["followRedirects"], probe["allowInsecure"]) == (False, False)
 
 
+def test_regions_are_probed_with_the_certificate_that_the_zone_shows_them(made):
+    probe = made("FailoverLoadBalancer")["monitor"].inputs
+    assert probe["probeZone"] == "example.com", "balancers send away who shows none"
+
+
 def test_the_probes_are_those_that_the_budget_is_made_from(made):
     monitor = {"interval_s": 30, "consecutive_down": 2, "consecutive_up": 2, "timeout_s": 4, "retries": 1}
     probe = made("FailoverLoadBalancer", monitor=monitor)["monitor"].inputs

@@ -33,6 +33,19 @@ def no_port_twice(ports: Sequence[int]) -> Iterator[Problem]:
         )
 
 
+def tls_is_for_one_route(port: int, routes: Sequence[str], others: Sequence[int]) -> Iterator[Problem]:
+    """TLS has one port on the host, and so one route behind it. `others` are the host's ports of all else."""
+    if len(routes) != 1:
+        yield Problem(
+            "tls",
+            "there is not one published HTTP route for it",
+            ", ".join(routes) or "no published route",
+            "one published route",
+            "publish one route and keep the others to the place's network",
+        )
+    yield from no_port_twice([port, *others])
+
+
 def one_set_of_colours(sets: Sequence[Sequence[str]]) -> Iterator[Problem]:
     """All services that come in colours come in the same ones: one of them is live for all."""
     if any(list(colours) != list(sets[0]) for colours in sets):

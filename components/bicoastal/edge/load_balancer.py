@@ -203,6 +203,8 @@ class FailoverLoadBalancer(Component[FailoverLoadBalancerSettings]):
                     "path": probes.path,
                     "port": settings.origin_port,
                     "header": {"Host": [settings.hostname]},
+                    # Probed as the zone's requests come: with the certificate that balancers ask for.
+                    "probe_zone": settings.zone.domain,
                     "expected_codes": "200",
                     "interval": probes.interval_s,
                     "timeout": probes.timeout_s,

@@ -5,10 +5,12 @@ from .configuration import haproxy_configuration
 from .nginx import WebProxy, WebProxyArgs, nginx_configuration, web_route
 from .request_limits import RequestLimitsArgs
 from .routes import CheckProtocol, HealthCheckArgs, HttpRouteArgs, TcpRouteArgs, TcpServerArgs
+from .tls import BalancerTlsArgs
 
 __all__ = [
     "Balancer",
     "BalancerArgs",
+    "BalancerTlsArgs",
     "CheckProtocol",
     "HealthCheckArgs",
     "HttpRouteArgs",

@@ -8,7 +8,7 @@ import pulumi
 
 from ..checks.problem import Problem
 from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, between
-from ..checks.services import no_port_twice, one_set_of_colours
+from ..checks.services import no_port_twice, one_set_of_colours, tls_is_for_one_route
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
@@ -16,6 +16,7 @@ from ..settings import setting
 from ..site import Site, SiteArgs
 from .configuration import CA, LIVE_MAP, METRICS_PORT, haproxy_configuration
 from .routes import ALIAS, HTTP_PORT, HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
+from .tls import CLIENT_AUTHORITY, SECRET_NAME, BalancerTls, BalancerTlsArgs
 
 USER = "10004:10004"
 
@@ -35,6 +36,9 @@ class BalancerArgs(ComponentArgs):
     """HTTP to tasks in this place, each on a port of its own. Default: none."""
     tcp_routes: NotRequired[list[TcpRouteArgs]]
     """TCP to members in all places. Default: none."""
+    tls: NotRequired[BalancerTlsArgs]
+    """TLS for the one published HTTP route, on the host's port 443 and not on the route's own. Default: none,
+    the route is plain HTTP."""
     trusted_proxies: NotRequired[list[str]]
     """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
     anyone else the header is dropped and the client is who connects. Default: none."""
@@ -55,15 +59,27 @@ class BalancerSettings:
     number: int = setting(between(1, 5, "(the number of a balancer)"), default=1)
     http_routes: list[HttpRoute] = setting(factory=list)
     tcp_routes: list[TcpRoute] = setting(factory=list)
+    tls: BalancerTls | None = None
     trusted_proxies: list[str] = setting(NETWORK, factory=list)
     redis_check_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
     @property
-    def ports(self) -> list[int]:
-        """The ports that it takes on its host."""
-        published = [route.listen for route in self.http_routes if route.published]
-        return [*published, *(route.port for route in self.tcp_routes), METRICS_PORT]
+    def published(self) -> dict[int, int]:
+        """The ports that it takes on its host, and the port in the container behind each."""
+        http = [route.listen for route in self.http_routes if route.published]
+        fronts = {port if self.tls is None else self.tls.port: port for port in http}
+        return {**fronts, **{port: port for port in self.other_ports}}
+
+    @property
+    def other_ports(self) -> list[int]:
+        """The host's ports of what is not HTTP for the edge."""
+        return [*(route.port for route in self.tcp_routes), METRICS_PORT]
+
+    @property
+    def http_port(self) -> int:
+        """The host's port for HTTP, with TLS or without."""
+        return HTTP_PORT if self.tls is None else self.tls.port
 
     @property
     def colours(self) -> list[str]:
@@ -72,8 +88,10 @@ class BalancerSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        internal = [route.listen for route in self.http_routes if not route.published]
-        yield from no_port_twice([*self.ports, *internal])
+        yield from no_port_twice([*(route.listen for route in self.http_routes), *self.other_ports])
+        fronts = [route.name for route in self.http_routes if route.published]
+        if self.tls is not None:
+            yield from tls_is_for_one_route(self.tls.port, fronts, self.other_ports)
         yield from one_set_of_colours([route.colours for route in self.http_routes if route.colours])
         if self.redis_check_password is None and any(route.health.of_redis for route in self.tcp_routes):
             yield Problem(
@@ -127,7 +145,10 @@ class Balancer(Component[BalancerSettings]):
                     # Nginx, and clients of a TCP route by its name, find every balancer of the place.
                     "aliases": [short_name, ALIAS, *(route.name for route in settings.tcp_routes)],
                     "constraints": site.constraints_on(host),
-                    "ports": [{"published": port} for port in settings.ports],
+                    "ports": [
+                        {"published": port} if port == inside else {"published": port, "target": inside}
+                        for port, inside in settings.published.items()
+                    ],
                     "tmpfs": [{"path": "/run/haproxy"}],
                     **self._state(site.swarm_name(f"{short_name}-state")),
                     "files": [
@@ -139,9 +160,11 @@ class Balancer(Component[BalancerSettings]):
                                 settings.http_routes,
                                 settings.tcp_routes,
                                 settings.trusted_proxies,
+                                settings.tls,
                             ),
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
+                        *self._client_authority(),
                     ],
                     "rotation_key": site.rotation_key,
                     "secrets": self._secrets(),
@@ -157,7 +180,7 @@ class Balancer(Component[BalancerSettings]):
             opts=self.child_opts("haproxy"),
         )
         address = site.here.address(host)
-        self.http_address = pulumi.Output.from_input(f"{address}:{HTTP_PORT}")
+        self.http_address = pulumi.Output.from_input(f"{address}:{settings.http_port}")
         self.metrics_address = pulumi.Output.from_input(f"{address}:{METRICS_PORT}")
         self.register_outputs({"http_address": self.http_address, "metrics_address": self.metrics_address})
 
@@ -170,9 +193,16 @@ class Balancer(Component[BalancerSettings]):
             "volumes": [{"name": volume, "path": LIVE_MAP.rpartition("/")[0]}],
         }
 
+    def _client_authority(self) -> list[dict[str, object]]:
+        tls = self.settings.tls
+        if tls is None or tls.client_authority is None:
+            return []
+        return [{"name": "clients", "path": CLIENT_AUTHORITY, "content": tls.client_authority}]
+
     def _secrets(self) -> list[dict[str, object]]:
-        password = self.settings.redis_check_password
-        return [] if password is None else [{"name": "redis-check-password", "value": password}]
+        password, tls = self.settings.redis_check_password, self.settings.tls
+        values = {"redis-check-password": password, SECRET_NAME: tls.pair if tls else None}
+        return [{"name": name, "value": value} for name, value in values.items() if value is not None]
 
     @classmethod
     def children_of(cls, settings: BalancerSettings) -> Sequence[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..templates import render
 from .routes import HttpRoute, TcpRoute
+from .tls import BalancerTls
 
 CA = "/etc/haproxy/ca.pem"
 LIVE_MAP = "/var/lib/haproxy/live.map"
@@ -13,9 +14,14 @@ MAXIMUM_CONNECTIONS = 4000
 
 
 def haproxy_configuration(
-    place: str, http_routes: list[HttpRoute], tcp_routes: list[TcpRoute], trusted_proxies: Sequence[str] = ()
+    place: str,
+    http_routes: list[HttpRoute],
+    tcp_routes: list[TcpRoute],
+    trusted_proxies: Sequence[str] = (),
+    tls: BalancerTls | None = None,
 ) -> str:
-    """The text of haproxy.cfg. `trusted_proxies` are the networks whose word on the client is believed."""
+    """The text of haproxy.cfg. `trusted_proxies` are the networks whose word on the client is believed; with
+    `tls` what is published speaks it."""
     return render(
         "bicoastal.ingress",
         "haproxy.cfg.j2",
@@ -23,6 +29,7 @@ def haproxy_configuration(
         http_routes=http_routes,
         tcp_routes=tcp_routes,
         trusted_proxies=trusted_proxies,
+        tls=tls,
         ca_file=CA,
         live_map=LIVE_MAP,
         metrics_port=METRICS_PORT,

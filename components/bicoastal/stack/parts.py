@@ -16,6 +16,7 @@ from ..containers.service_args import Limits, LimitsArgs
 from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
+from ..ingress.tls import BalancerTls, BalancerTlsArgs
 from ..settings import setting
 from ..topology import Topology
 
@@ -97,6 +98,9 @@ class IngressOptionsArgs(TypedDict):
     trusted_proxies: NotRequired[list[str]]
     """The edge's networks, as CIDR: only they may name the client, by `X-Forwarded-For`. Default: none, the
     client is who connects."""
+    tls: NotRequired[BalancerTlsArgs]
+    """TLS on the balancers, on their hosts' port 443, with the edge's certificate asked for. Default: none,
+    plain HTTP on port 8080."""
     replicas: NotRequired[pulumi.Input[int]]
     """Nginx's tasks per region, 1 to 10. Default: 2."""
     requests: NotRequired[RequestLimitsArgs]
@@ -164,6 +168,7 @@ class IngressOptions:
     """How requests come into each region, checked."""
 
     trusted_proxies: list[str] = setting(NETWORK, factory=list)
+    tls: BalancerTls | None = None
     replicas: pulumi.Input[int] = setting(between(1, MOST_TASKS, "tasks"), default=2)
     requests: RequestLimits = setting(factory=RequestLimits)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))

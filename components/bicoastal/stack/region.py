@@ -273,6 +273,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "http_routes": [web_route(), api_route()],
                         "tcp_routes": self.settings.tcp_routes,
                         "trusted_proxies": self.settings.ingress.trusted_proxies,
+                        "tls": self.settings.ingress.tls,
                         "redis_check_password": self.settings.credentials.redis_check_password,
                     },
                 ),

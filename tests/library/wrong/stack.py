@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, topology
+from tests.library.samples import ARGUMENTS, certificate, topology
 from tests.library.wrong.table import Broken, Wrong
 
 
@@ -41,6 +41,17 @@ def _without_certificate(member: str) -> Broken:
 def _redis_route(**health: Any) -> dict[str, Any]:
     server = {"name": "one", "address": "10.1.0.10", "port": 6380, "check_port": 6380}
     return {"name": "redis", "port": 6379, "servers": [server], "health": {"protocol": "redis", **health}}
+
+
+def _tls() -> dict[str, Any]:
+    return {key: certificate()[key] for key in ("certificate", "key")}
+
+
+def _two_published() -> list[dict[str, Any]]:
+    return [
+        {"name": name, "service": name, "port": 8000, "listen": port, "health": {"path": "/ready"}}
+        for name, port in (("one", 8080), ("two", 8090))
+    ]
 
 
 WRONG: Wrong = {
@@ -332,6 +343,18 @@ WRONG: Wrong = {
         "number",
         "3",
         "1 to 2",
+    ),
+    "TLS for two routes": (
+        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tls": _tls(), "http_routes": _two_published()}),
+        "tls",
+        "one, two",
+        "one published route",
+    ),
+    "TLS on a port that is taken": (
+        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tls": {**_tls(), "port": 5432}}),
+        "ports",
+        "5432",
+        "each port once",
     ),
     "a balancer without a host": (
         lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "number": 2}),
