@@ -80,7 +80,7 @@ def _read(settings: type[S], args: object, path: str, problems: list[Problem], *
         return None
     fields = {field.name: field for field in dataclasses.fields(settings)}
     before = len(problems)
-    for key in args.keys() - fields.keys():
+    for key in sorted(args.keys() - fields.keys(), key=str):
         problems.append(_unknown_key(_join(path, str(key)), sorted(fields)))
     values: dict[str, Any] = {}
     for name, field in fields.items():

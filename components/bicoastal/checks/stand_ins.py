@@ -1,12 +1,15 @@
 """Strings that stand in for a value that nobody knows yet.
 
-A plan answers computed properties with ``<resource.property>`` and encrypted configuration with
-``[secret namespace:key]``. Neither has the shape of the value it stands for, so shape checks skip them.
+A plan answers computed properties with ``<resource.property>``, encrypted configuration with
+``[secret namespace:key]`` and what is not filled in yet with ``[fill-in namespace:key]``. None has the shape
+of the value it stands for, so shape checks skip them.
 """
 
 import re
 
-_STAND_IN = re.compile(r"<[\w-]+\.[\w.-]+>|\[secret [\w.-]+:[\w.-]+\]")
+_STAND_IN = re.compile(
+    r"<[\w-]+\.[\w.-]+>|\[secret [\w.-]+:[\w.-]+\]|\[fill-in [\w.-]+:[\w.-]+(\[\d+\][\w.-]*)*\]"
+)
 
 
 def is_stand_in(value: object) -> bool:

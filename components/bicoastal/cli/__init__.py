@@ -10,8 +10,11 @@ def main() -> None:
     """Run the command. Ctrl-C ends it without a stack trace from its first moment on: what it needs is loaded
     here, which takes a second."""
     try:
-        from .app import app
-
+        if sys.argv[1:2] == ["plan"]:
+            # Without what runs a twin: a plan is asked for often, and has limits of its own.
+            from .plan import alone as app
+        else:
+            from .app import app
         app()
     except KeyboardInterrupt:
         sys.exit(STOPPED)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ..operations.refusal import OperationFailed
 from ..twin import engine
@@ -18,14 +17,12 @@ from ..twin.project import Project
 from ..twin.refusals import REFUSALS
 from ..twin.twin import Twin
 from . import STOPPED
+from .console import console, plain
 
 Name = Annotated[str, typer.Argument(help="The twin's name; names, ports and addresses derive from it.")]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON on standard output; the rest on standard error.")
 ]
-
-console = Console(stderr=True, highlight=False)
-"""Where progress and refusals go: standard output is for results."""
 
 
 @contextmanager
@@ -78,11 +75,6 @@ def known_place(twin: Twin, place: str) -> str:
 def print_json(result: object) -> None:
     """The result on standard output, for programs."""
     typer.echo(json.dumps(result, indent=2))
-
-
-def plain(text: str) -> str:
-    """The text without what the console would take for markup."""
-    return text.replace("[", r"\[")
 
 
 def _confirm(question: str) -> bool:

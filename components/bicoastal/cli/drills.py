@@ -13,7 +13,8 @@ from ..twin.drills.play import play
 from ..twin.drills.registry import Drill, catalogue
 from ..twin.drills.report import Report
 from ..twin.drills.series import Series
-from .common import AsJson, Name, console, existing_twin, print_json
+from .common import AsJson, Name, existing_twin, print_json
+from .console import console
 
 Runs = Annotated[int, typer.Option(min=1, max=1000, help="How often each.")]
 

@@ -7,7 +7,7 @@ import typer
 
 from ..network.edge_ranges import FILE, EdgeRanges
 from ..network.published_ranges import URL, BadAnswer, published_ranges
-from .common import console, plain
+from .console import console, plain
 
 
 def register(app: typer.Typer) -> None:

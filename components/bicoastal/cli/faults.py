@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from .common import Name, console, existing_twin, known_place
+from .common import Name, existing_twin, known_place
+from .console import console
 
 Place = Annotated[str, typer.Argument(help="east, west or witness.")]
 

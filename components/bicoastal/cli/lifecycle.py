@@ -13,7 +13,8 @@ from ..twin.bring_up import bring_up
 from ..twin.health import ServiceHealth
 from ..twin.status import status_of, status_table
 from ..twin.twin import Brought, Twin
-from .common import AsJson, Name, console, existing_twin, known_place, print_json, twin_named
+from .common import AsJson, Name, existing_twin, known_place, print_json, twin_named
+from .console import console
 from .watch import watch
 
 _WIDEST_NAME = 34

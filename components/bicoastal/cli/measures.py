@@ -8,7 +8,8 @@ from rich.table import Table
 
 from ..twin.latency import LIMIT_MS, Latencies, latencies
 from ..twin.usage import usage
-from .common import AsJson, Name, console, existing_twin, print_json
+from .common import AsJson, Name, existing_twin, print_json
+from .console import console
 
 
 def register(app: typer.Typer) -> None:

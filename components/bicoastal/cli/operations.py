@@ -14,7 +14,8 @@ from ..operations.scale import Scale
 from ..operations.scale import scale as run_scale
 from ..operations.switchover import Switchover, fail_back, switch_over
 from ..twin.running import RunningTwin
-from .common import AsJson, Name, console, existing_twin, plain, print_json
+from .common import AsJson, Name, existing_twin, print_json
+from .console import console, plain
 
 
 def register(app: typer.Typer) -> None:

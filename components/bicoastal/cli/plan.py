@@ -18,7 +18,7 @@ from ..plan.review import Review
 from ..plan.stack_files import NoStackFile, stack_text
 from ..plan.terraform import UnmappedType, terraform_plan
 from ..twin.project import NoProject, Project
-from .common import console, plain
+from .console import console, plain
 from .plan_tree import print_tree
 from .planned import planned
 
@@ -79,6 +79,12 @@ def plan(
             console.print(f"[bold red]found[/bold red] {plain(str(problem))}", soft_wrap=True)
     if review.findings:
         raise typer.Exit(1)
+
+
+alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+"""This command and no other."""
+alone.callback()(lambda: None)
+register(alone)
 
 
 def render(review: Review, form: Format) -> str:

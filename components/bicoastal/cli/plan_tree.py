@@ -12,7 +12,8 @@ from ..plan.review import Review
 
 
 def print_tree(review: Review, console: Console) -> None:
-    """The resources by place and component, the failover budgets, and what is wrong with the whole."""
+    """The resources by place and component, the failover budgets, what is left to fill in, and what is wrong
+    with the whole."""
     counted = sum(resource.custom for resource in review.plan.resources)
     console.print(Text(f"{review.project}, environment {review.environment}: {counted} resources", "bold"))
     for place, lines in outline(review.plan, review.places).items():
@@ -23,6 +24,10 @@ def print_tree(review: Review, console: Console) -> None:
         console.print(_budget(name, budget))
     if not review.budgets:
         console.print("failover budget: none is declared")
+    if review.to_fill_in:
+        console.print(f"to fill in before it can be made: {len(review.to_fill_in)}")
+        for path, what in review.to_fill_in.items():
+            console.print(Text(f"  {path}: {what}"), soft_wrap=True)
     console.print(f"findings: {len(review.findings) or 'none'}")
     for problem in review.findings:
         console.print(Text(f"  {problem}", "red"), soft_wrap=True)

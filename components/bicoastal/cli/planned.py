@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from ..checks.problem import Problem
 from ..operations.refusal import Refused
 from ..plan.budgets import budget_problems
+from ..plan.fill_ins import with_stand_ins
 from ..plan.recorder import record
 from ..plan.review import Review
 from ..settings import refuse
-from ..twin.environment import Environment
-from ..twin.layout import TwinLayout
 from ..twin.project import ENVIRONMENT, Project
 
 _STACK_FILE = re.compile(r"Pulumi\.(.+)\.yaml")
@@ -34,14 +33,18 @@ def planned(project: Project, environment: str) -> Review:
 
 
 def _plain(project: Project, environment: str) -> Review:
-    config, secret_keys = project.config(environment)
+    tracked, secret_keys = project.config(environment)
+    config, to_fill_in = with_stand_ins(tracked)
     plan = record(
         project.program, project=project.name, stack=environment, config=config, secret_keys=secret_keys
     )
-    return Review(project.name, environment, plan, config, frozenset(secret_keys))
+    return Review(project.name, environment, plan, config, frozenset(secret_keys), to_fill_in)
 
 
 def _twin(project: Project) -> Review:
+    from ..twin.environment import Environment
+    from ..twin.layout import TwinLayout
+
     twin = Environment(project, TwinLayout.named(ENVIRONMENT, project.folder), {})
     twin.check()
     config, secret_keys = twin.config(twin.stand_ins)

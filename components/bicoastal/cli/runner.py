@@ -6,7 +6,7 @@ import typer
 
 from ..hosts.preflight import preflight as look
 from ..hosts.ssh_proxy import NotReached, open_session
-from .common import console, plain
+from .console import console, plain
 
 Region = Annotated[str, typer.Option(help="The hosts' region, such as us-east-1.")]
 

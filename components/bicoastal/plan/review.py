@@ -25,6 +25,8 @@ class Review:
     config: Mapping[str, str] = field(repr=False)
     """What the program was run with."""
     secret_keys: frozenset[str]
+    to_fill_in: Mapping[str, str] = field(default_factory=dict)
+    """What the environment's file leaves to whoever has the account: the path to what belongs there."""
 
     @cached_property
     def places(self) -> Mapping[str, str]:
@@ -43,6 +45,7 @@ class Review:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, in an order that does not change from run to run, no secret in it."""
+        unfilled = {"to_fill_in": dict(self.to_fill_in)} if self.to_fill_in else {}
         return {
             "format": FORMAT,
             "project": self.project,
@@ -51,6 +54,7 @@ class Review:
             "exports": hidden(self.plan.exports),
             "failover_budgets": self.budgets,
             "findings": [asdict(problem) for problem in self.findings],
+            **unfilled,
         }
 
     def _resource(self, resource: Resource) -> dict[str, Any]:

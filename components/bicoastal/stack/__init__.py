@@ -1,6 +1,6 @@
 """One place's part of the stack, and the whole of it."""
 
-from .configuration import credentials_from_config
+from .configuration import credentials_from_config, refuse_unusable, secret_keys
 from .region import RegionStack, RegionStackArgs
 from .rollout import Rollout
 from .two_regions import TwoRegionStack, TwoRegionStackArgs
@@ -12,4 +12,6 @@ __all__ = [
     "TwoRegionStack",
     "TwoRegionStackArgs",
     "credentials_from_config",
+    "refuse_unusable",
+    "secret_keys",
 ]
