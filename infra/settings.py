@@ -1,20 +1,104 @@
-"""SmellPin's settings: from the stack's configuration to the library's arguments."""
+"""SmellPin's settings: from the stack's configuration to the library's arguments.
 
+What people choose stands under `settings`, accounts under `cloud`, `edge`, `costs` and `registry`; what is
+made for the environment, such as certificates and passwords, beside them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pulumi
 
-from bicoastal import TwoRegionStackArgs, credentials_from_config
+from bicoastal import TwoRegionStackArgs, credentials_from_config, swarm_docker_host
+from bicoastal.network import known_edge_ranges
+from bicoastal.settings import read
+from bicoastal.stack import refuse_unusable, secret_keys
+from bicoastal.stack.two_regions import TwoRegionStackSettings
+
+from .groups import Groups
+
+GROUPS = ("settings", "topology", "images", "cloud", "edge", "costs", "registry")
+TEXTS = ("profile", "authority", "origin_certificate", "origin_pull_certificate", "origin_pull_authority")
+SECRETS = ("origin_key", "origin_pull_key", "registry_password")
+"""Beside the stack's own."""
 
 
-def read_settings() -> TwoRegionStackArgs:
-    """The arguments of the stack, from `Pulumi.<stack>.yaml`: what people choose stands under `settings`,
-    what is made for the environment beside it."""
-    config = pulumi.Config("smellpin")
-    chosen: dict[str, Any] = config.require_object("settings")
-    made = {
-        "topology": config.require_object("topology"),
-        "images": config.require_object("images"),
+@dataclass(frozen=True)
+class Environment:
+    """What an environment is to be, every part of it checked."""
+
+    name: str
+    config: pulumi.Config
+    groups: Groups
+    args: TwoRegionStackArgs
+    stack: TwoRegionStackSettings
+    """The same arguments, checked."""
+
+
+def read_environment() -> Environment:
+    """The environment that `Pulumi.<stack>.yaml` describes.
+
+    Raises `pulumi.InputPropertiesError` for unknown keys, placeholders that are left (all in one error) and
+    wrong values, `pulumi.ConfigMissingError` for secrets that are not there; nothing is registered then.
+    """
+    config, name = pulumi.Config("smellpin"), pulumi.get_stack()
+    members = config.get_object("certificates") or {}
+    keys = [*GROUPS, *TEXTS, "certificates"]
+    refuse_unusable(config, keys, [*secret_keys(list(members)), *SECRETS])
+    given = {group: config.get_object(group) for group in GROUPS}
+    groups = read(Groups, {**given, "profile": config.get("profile")}, f"Environment {name!r}")
+    args = _stack_args(groups, config, name)
+    return Environment(
+        name, config, groups, args, read(TwoRegionStackSettings, args, f"Environment {name!r}")
+    )
+
+
+def _stack_args(groups: Groups, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
+    args: dict[str, Any] = {
+        **groups.settings,
+        "topology": groups.topology,
+        "images": groups.images,
         "credentials": credentials_from_config(config),
     }
-    return cast(TwoRegionStackArgs, {**chosen, **made})
+    if groups.cloud is not None:
+        args = {**_over(args, groups.sizes.stack), "topology": _places(groups, stack)}
+    if groups.edge is not None:
+        args["ingress"] = {**_from_the_edge(config), **args.get("ingress", {})}
+    return cast(TwoRegionStackArgs, args)
+
+
+def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
+    """What is chosen over the profile's, group by group."""
+    both = {**profile, **chosen}
+    for group, value in profile.items():
+        if isinstance(value, Mapping) and isinstance(chosen.get(group), Mapping):
+            both[group] = {**value, **chosen[group]}
+    return both
+
+
+def _places(groups: Groups, stack: str) -> dict[str, Any]:
+    """The places with the profile's counts, each behind the engine of its Swarm."""
+    sizes, topology = groups.sizes, groups.topology
+
+    def place(given: Any, counts: Mapping[str, int]) -> Any:
+        if not isinstance(given, Mapping) or "name" not in given:
+            return given  # which the topology's own check refuses
+        return {**counts, "docker_host": swarm_docker_host(stack, str(given["name"])), **given}
+
+    places = {**topology, "regions": [place(region, sizes.region) for region in topology.get("regions", [])]}
+    return (
+        {**places, "witness": place(topology["witness"], sizes.witness)} if "witness" in topology else places
+    )
+
+
+def _from_the_edge(config: pulumi.Config) -> dict[str, Any]:
+    """Balancers that speak TLS with the edge alone, and believe it whom it speaks for."""
+    return {
+        "trusted_proxies": known_edge_ranges(),
+        "tls": {
+            "certificate": config.require("origin_certificate"),
+            "key": config.require_secret("origin_key"),
+            "client_authority": config.require("origin_pull_authority"),
+        },
+    }

@@ -1,0 +1,141 @@
+"""The groups of an environment's file beside those that every environment has: accounts at the cloud, at the
+edge and at the registry, and who is told of costs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bicoastal.checks.cost import AMOUNT, EMAIL
+from bicoastal.checks.edge import ACCOUNT, DOMAIN
+from bicoastal.checks.problem import Problem
+from bicoastal.checks.rules import matching
+from bicoastal.checks.storage import ACCOUNT_ID, TOPIC_ARN
+from bicoastal.settings import setting
+
+from .profiles import Profile, ProfileName
+
+LABEL = matching(
+    r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+    "1 to 63 lower-case letters, digits and hyphens",
+    "give the part before the domain alone, such as 'api'",
+)
+RECORD_LABEL = matching(
+    r"@|[a-z0-9_]([a-z0-9_.-]{0,61}[a-z0-9])?",
+    "'@' for the domain itself, or the part before it",
+    "use a name such as '_dmarc'",
+)
+RECORD_TYPE = matching(
+    "A|AAAA|CNAME|MX|NS|TXT", "A, AAAA, CNAME, MX, NS or TXT", "write it in capital letters"
+)
+ZONE_ID = matching(r"[0-9a-f]{32}", "32 hexadecimal digits", "copy the zone's id from the edge's dashboard")
+HOST = matching(
+    r"[a-z0-9][a-z0-9.-]*(:\d+)?", "a host, with a port where it needs one", "use one such as 'ghcr.io'"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """Group `cloud`: the account at AWS. Without it nothing is made there."""
+
+    account_id: str = setting(ACCOUNT_ID)
+    """The account's 12 digits, in quotes. No other account is touched."""
+    alarm_topics: dict[str, list[str]] = setting(TOPIC_ARN, factory=dict)
+    """A region's code to the ARNs of SNS topics there, which alarms of the buckets go to. Default: nobody is
+    told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A record of the zone beside those of API and frontend."""
+
+    type: str = setting(RECORD_TYPE)
+    """`A`, `AAAA`, `CNAME`, `MX`, `NS` or `TXT`."""
+    name: str = setting(RECORD_LABEL)
+    """The part before the domain; `@` is the domain itself."""
+    content: str = setting()
+    """The address, name or text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """Group `edge`: the zone at Cloudflare. Without it there is no edge."""
+
+    account_id: str = setting(ACCOUNT)
+    """The account's id, 32 hexadecimal digits."""
+    zone_id: str = setting(ZONE_ID)
+    """The zone's id, 32 hexadecimal digits. The zone is there already, on the profile's plan; it belongs to
+    this environment alone."""
+    domain: str = setting(DOMAIN)
+    """The zone's name, which is the frontend's too."""
+    api: str = setting(LABEL, default="api")
+    """The API's name, the part before the domain. Default: `api`."""
+    emails: list[str] = setting(EMAIL, factory=list)
+    """Who is told that a region is taken for down or up again. Default: nobody."""
+    frontend_verification: str | None = None
+    """What Vercel wants to read under `_vercel.` before the domain. Default: nothing."""
+    records: dict[str, Record] = setting(factory=dict)
+    """Further records, each under a key of its own. Default: none."""
+
+    @property
+    def api_name(self) -> str:
+        """The API's full name."""
+        return f"{self.api}.{self.domain}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """Group `costs`: who is told, and what the last year cost."""
+
+    emails: list[str] = setting(EMAIL)
+    """Who is told, 1 to 10 addresses."""
+    last_year_amount: float | None = setting(AMOUNT, default=None)
+    """USD that the environment cost in the whole last year: this one may cost 30 % more. Default, for a first
+    year: as much as lets it have twelve times the profile's monthly limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registry:
+    """Group `registry`: who may pull the images. Its password is the secret `registry_password`."""
+
+    address: str = setting(HOST)
+    """The registry's host, as the images' names begin."""
+    username: str
+    """Who pulls; read access is enough."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """All groups of an environment's file."""
+
+    settings: dict[str, Any] = setting(factory=dict)
+    """Arguments of the whole stack that people choose: `database`, `api`, `monitor`, `failover_limit_s`..."""
+    topology: dict[str, Any]
+    """The places: two `regions` and a `witness`, each with `name`, `region` and `subnet`."""
+    images: dict[str, Any]
+    """The images: `etcd`, `postgres`, `haproxy`, `nginx`, `redis` and `api`, each pinned."""
+    profile: ProfileName | None = None
+    """`staging` or `production`. Needed where there is a cloud."""
+    cloud: Cloud | None = None
+    edge: Edge | None = None
+    costs: Costs | None = None
+    registry: Registry | None = None
+
+    @property
+    def sizes(self) -> Profile:
+        """The profile; there is one where anything is made in a cloud."""
+        assert self.profile is not None
+        return self.profile.profile
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the groups."""
+        needs = {"cloud": ["profile"], "edge": ["cloud"], "costs": ["cloud"], "registry": ["cloud"]}
+        for group, others in needs.items():
+            for other in others:
+                if getattr(self, group) is not None and getattr(self, other) is None:
+                    yield Problem(
+                        other,
+                        f"missing, and there is a group '{group}'",
+                        "nothing",
+                        f"{other!r} beside {group!r}",
+                        f"write {other!r} into the environment's file, or take {group!r} away",
+                    )

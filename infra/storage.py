@@ -1,0 +1,58 @@
+"""What is kept in buckets, in both regions: uploads of users, and backups."""
+
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws as aws
+
+from bicoastal import (
+    BackupRepository,
+    BackupRepositoryArgs,
+    ReplicatedBucket,
+    ReplicatedBucketArgs,
+    RetentionMode,
+)
+
+from .cloud import NAME, tags_of
+from .groups import Cloud
+from .settings import Environment
+
+
+def add_storage(
+    environment: Environment, cloud: Cloud, provider: aws.Provider
+) -> tuple[ReplicatedBucket, BackupRepository]:
+    """The bucket of the uploads, and the repository of the backups."""
+    options = pulumi.ResourceOptions(providers=[provider])
+    sizes = environment.groups.sizes
+    bucket = {
+        **_common(environment, cloud, "uploads"),
+        "lifecycle": [{"noncurrent_days": sizes.upload_days}],
+    }
+    uploads = ReplicatedBucket(f"{NAME}-uploads", cast(ReplicatedBucketArgs, bucket), options)
+    repository = {
+        **_common(environment, cloud, "backups"),
+        "stanzas": [environment.stack.database.name],
+        "retention_days": sizes.backup_days,
+    }
+    if sizes.backup_lock_days:
+        repository["object_lock"] = {"mode": RetentionMode.GOVERNANCE, "days": sizes.backup_lock_days}
+    backups = BackupRepository(f"{NAME}-backups", cast(BackupRepositoryArgs, repository), options)
+    return uploads, backups
+
+
+def _common(environment: Environment, cloud: Cloud, use: str) -> dict[str, Any]:
+    """With the account in their names, buckets are nobody else's."""
+    regions = [region.region for region in environment.stack.topology.regions]
+    return {
+        "account_id": cloud.account_id,
+        "sides": [
+            {
+                "region": region,
+                "bucket_name": f"{NAME}-{environment.name}-{use}-{cloud.account_id}-{region}",
+            }
+            for region in regions
+        ],
+        "alarm_topics": cloud.alarm_topics,
+        "protect": environment.groups.sizes.protect,
+        "tags": tags_of(environment),
+    }

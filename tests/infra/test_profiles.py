@@ -1,0 +1,50 @@
+"""What staging has otherwise than production: all of it, and nothing else."""
+
+import dataclasses
+from collections.abc import Mapping
+
+from bicoastal import EdgePlan, NatMode
+from infra.profiles import EVERYTHING, NEW_PINS, PRODUCTION, STAGING
+
+
+def flat(value, path=""):
+    """Every single value by its path."""
+    if dataclasses.is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if not isinstance(value, Mapping):
+        return {path: value}
+    found = {}
+    for key, item in value.items():
+        found |= flat(item, f"{path}.{key}" if path else key)
+    return found
+
+
+def test_the_difference_between_staging_and_production_is_this():
+    staging, production = flat(STAGING), flat(PRODUCTION)
+    assert staging.keys() == production.keys()
+    difference = {key: (staging[key], production[key]) for key in staging if staging[key] != production[key]}
+    assert difference == {
+        "region.hosts": (1, 3),
+        "region.voters": (1, 2),
+        "region.zones": (1, 3),
+        "region.public_hosts": (1, 2),
+        "region_machines.instance_type": ("t3.large", "m7i.xlarge"),
+        "region_machines.data_gb": (50, 200),
+        "region_machines.nat": (NatMode.SINGLE, NatMode.PER_ZONE),
+        "stack.api.replicas": (1, 4),
+        "stack.ingress.replicas": (1, 2),
+        "stack.monitor.interval_s": (60, 15),
+        "stack.monitor.consecutive_down": (2, 3),
+        "stack.failover_limit_s": (180, 120),
+        "protect": (False, True),
+        "snapshot_days": (3, 14),
+        "log_days": (14, 90),
+        "flow_log_days": (30, 365),
+        "backup_days": (7, 30),
+        "backup_lock_days": (0, 30),
+        "upload_days": (7, 30),
+        "edge_plan": (EdgePlan.PRO, EdgePlan.BUSINESS),
+        "hsts_s": (86400, 31536000),
+        "rate_limits": ([EVERYTHING], [EVERYTHING, NEW_PINS]),
+        "monthly_limit": (700.0, 2500.0),
+    }

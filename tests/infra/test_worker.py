@@ -1,0 +1,85 @@
+"""The script at the edge, run as its runtime would."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from tests.infra.environments import ROOT
+
+SCRIPT = ROOT / "infra" / "workers" / "pins.js"
+NODE = shutil.which("node")
+pytestmark = pytest.mark.skipif(NODE is None, reason="needs node")
+HARNESS = """
+import script, { widened } from "./pins.mjs";
+const asked = [], kept = new Map();
+globalThis.caches = { default: {
+  match: async (key) => kept.get(key)?.clone(),
+  put: async (key, answer) => { kept.set(key, answer); },
+} };
+globalThis.fetch = async (request) => {
+  asked.push(`${request.method} ${request.url}`);
+  return new Response("pins", { status: request.url.includes("fail") ? 503 : 200 });
+};
+const waits = [];
+const context = { waitUntil: (promise) => waits.push(promise) };
+const ask = async (url, method = "GET") => {
+  const answer = await script.fetch(new Request(url, { method }), {}, context);
+  await Promise.all(waits);
+  return answer.status;
+};
+console.log(JSON.stringify(await (async () => { %s })()));
+"""
+
+
+def run(tmp_path, body):
+    """What a piece of JavaScript returns with the script at hand."""
+    (tmp_path / "pins.mjs").write_text(SCRIPT.read_text())
+    (tmp_path / "test.mjs").write_text(HARNESS % body)
+    told = subprocess.run([NODE, "test.mjs"], cwd=tmp_path, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def test_a_view_is_widened_to_a_grid_and_holds_all_that_was_asked_for(tmp_path):
+    boxes = run(
+        tmp_path,
+        'return ["-74.0137,40.7012,-73.9621,40.7533", "-180,-90,180,90", "170,-10,-170,10"].map(widened);',
+    )
+    assert boxes[0] == "-74.014,40.701,-73.962,40.754"
+    assert [float(bound) for bound in boxes[1].split(",")] == [-180, -90, 180, 90]
+    assert [float(bound) for bound in boxes[2].split(",")] == [170, -10, -170, 10]
+
+
+def test_two_views_of_one_part_of_the_map_are_one_question(tmp_path):
+    asked = run(
+        tmp_path,
+        'await ask("https://api.example.com/api/pins?bbox=-74.01371,40.70123,-73.96211,40.75331");'
+        'await ask("https://api.example.com/api/pins?bbox=-74.01372,40.70122,-73.96212,40.75332");'
+        "return asked;",
+    )
+    assert len(asked) == 1
+
+
+def test_what_is_no_view_goes_to_the_api_as_it_is(tmp_path):
+    urls = [
+        "https://api.example.com/api/pins/7",
+        "https://api.example.com/api/pins?bbox=a,b,c,d",
+        "https://api.example.com/api/pins?bbox=,,,",
+    ]
+    body = "".join(f"await ask({json.dumps(url)});" for url in urls)
+    post = 'await ask("https://api.example.com/api/pins?bbox=1,2,3,4", "POST");'
+    assert run(tmp_path, f"{body}{post}return asked;") == [
+        *(f"GET {url}" for url in urls),
+        "POST https://api.example.com/api/pins?bbox=1,2,3,4",
+    ]
+
+
+def test_an_error_is_not_kept(tmp_path):
+    asked = run(
+        tmp_path,
+        'const url = "https://api.example.com/api/pins?bbox=1,2,3,4&fail=1";'
+        "await ask(url); await ask(url); return asked;",
+    )
+    assert len(asked) == 2
