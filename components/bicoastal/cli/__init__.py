@@ -1,5 +1,6 @@
 """The command `bicoastal`."""
 
+import gc
 import sys
 
 STOPPED = 130
@@ -11,7 +12,9 @@ def main() -> None:
     here, which takes a second."""
     try:
         if sys.argv[1:2] == ["plan"]:
-            # Without what runs a twin: a plan is asked for often, and has limits of its own.
+            # A plan is asked for often, and has limits of its own: it does without what runs a twin, and
+            # without looking for garbage in a process that ends with it.
+            gc.disable()
             from .plan import alone as app
         else:
             from .app import app
