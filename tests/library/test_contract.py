@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import importlib
 import inspect
 import socket
@@ -16,7 +17,8 @@ from pulumi.provider.experimental.analyzer import Analyzer
 
 import bicoastal
 from bicoastal.component import Component
-from bicoastal.plan.record import Resource
+from bicoastal.plan.record import Plan, Resource
+from bicoastal.testing import PulumiMocks
 from tests.library.samples import ARGUMENTS, PLANTED_SECRET
 
 COMPONENTS = {
@@ -62,6 +64,14 @@ every_component = pytest.mark.parametrize("name", sorted(COMPONENTS))
 def make(name: str, **own: Any) -> Component[Any]:
     """One component from its sample arguments."""
     return COMPONENTS[name]("it", {**ARGUMENTS[name](), **own})
+
+
+@functools.cache
+def declared(name: str) -> tuple[Plan, Component[Any]]:
+    """What the sample arguments register, and the component. A plan is data: it is made once."""
+    made: list[Component[Any]] = []
+    plan = PulumiMocks().run(lambda: made.append(make(name)))
+    return plan, made[0]
 
 
 def args_type(name: str) -> type:
@@ -157,8 +167,8 @@ def test_the_constructor_takes_name_args_and_opts(name):
 
 
 @every_component
-def test_the_token_is_the_one_in_users_states(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_the_token_is_the_one_in_users_states(name):
+    plan, _ = declared(name)
     assert plan.of_type(TOKENS[name])
 
 
@@ -192,20 +202,18 @@ def test_the_arguments_are_types_that_pulumis_analyzer_reads(name):
 
 
 @every_component
-def test_the_keys_are_those_that_the_settings_read(name, pulumi_mocks):
-    made: list[Component[Any]] = []
-    pulumi_mocks.run(lambda: made.append(make(name)))
-    fields = {field.name for field in dataclasses.fields(made[0].settings)}
+def test_the_keys_are_those_that_the_settings_read(name):
+    _, made = declared(name)
+    fields = {field.name for field in dataclasses.fields(made.settings)}
     assert fields | {"tags", "customize"} == set(args_type(name).__annotations__)
 
 
 @every_component
-def test_an_optional_key_is_one_with_a_default(name, pulumi_mocks):
-    made: list[Component[Any]] = []
-    pulumi_mocks.run(lambda: made.append(make(name)))
+def test_an_optional_key_is_one_with_a_default(name):
+    _, made = declared(name)
     required = {
         field.name
-        for field in dataclasses.fields(made[0].settings)
+        for field in dataclasses.fields(made.settings)
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     }
     assert required == set(args_type(name).__required_keys__)
@@ -229,8 +237,8 @@ def test_an_unknown_key_is_refused_with_the_valid_ones_before_anything_is_regist
 
 
 @every_component
-def test_every_child_is_parented_and_named_after_its_component(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_every_child_is_parented_and_named_after_its_component(name):
+    plan, _ = declared(name)
     root = plan.of_type(TOKENS[name])[0]
     for resource in plan.resources:
         if resource.urn == root.urn or resource.type.startswith("pulumi:pulumi:"):
@@ -259,8 +267,8 @@ def test_tags_reach_everything_that_takes_labels(name, pulumi_mocks):
 
 
 @every_component
-def test_the_outputs_are_registered_once_and_are_the_annotated_ones(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_the_outputs_are_registered_once_and_are_the_annotated_ones(name):
+    plan, _ = declared(name)
     outputs = {
         key for key, hint in COMPONENTS[name].__annotations__.items() if get_origin(hint) is pulumi.Output
     }
@@ -275,12 +283,11 @@ def test_customize_refuses_an_unknown_child_and_lists_the_children(name, pulumi_
 
 
 @every_component
-def test_the_keys_of_customize_are_the_children(name, pulumi_mocks):
-    made: list[Component[Any]] = []
-    plan = pulumi_mocks.run(lambda: made.append(make(name)))
+def test_the_keys_of_customize_are_the_children(name):
+    plan, made = declared(name)
     root = plan.of_type(TOKENS[name])[0]
     children = {child.name.removeprefix("it-") for child in plan.children(root.urn)}
-    assert children == set(type(made[0]).children_of(made[0].settings))
+    assert children == set(type(made).children_of(made.settings))
 
 
 @every_component
@@ -293,15 +300,15 @@ def test_the_constructor_opens_no_socket(name, pulumi_mocks, monkeypatch):
 
 
 @every_component
-def test_a_secret_is_never_seen_in_the_plan(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_a_secret_is_never_seen_in_the_plan(name):
+    plan, _ = declared(name)
     assert PLANTED_SECRET not in repr(plan.resources)
     assert PLANTED_SECRET not in repr(plan)
 
 
 @pytest.mark.parametrize("name", sorted(COMPONENTS.keys() - {"TwoRegionStack"}))
 def test_an_explicit_provider_reaches_every_resource(name, pulumi_mocks):
-    packages = {package(r) for r in pulumi_mocks.run(lambda: make(name)).resources if r.custom}
+    packages = {package(r) for r in declared(name)[0].resources if r.custom}
 
     def program() -> None:
         providers = [PROVIDERS[used]() for used in sorted(packages)]
@@ -314,14 +321,14 @@ def test_an_explicit_provider_reaches_every_resource(name, pulumi_mocks):
 
 
 @every_component
-def test_a_regional_aws_resource_names_its_region(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_a_regional_aws_resource_names_its_region(name):
+    plan, _ = declared(name)
     assert [r.urn for r in plan.resources if takes(r, "region") and not r.inputs.get("region")] == []
 
 
 @every_component
-def test_configs_and_secrets_are_made_before_the_old_ones_go(name, pulumi_mocks):
-    plan = pulumi_mocks.run(lambda: make(name))
+def test_configs_and_secrets_are_made_before_the_old_ones_go(name):
+    plan, _ = declared(name)
     rotating = plan.of_type("docker:index/serviceConfig:ServiceConfig") + plan.of_type(
         "docker:index/secret:Secret"
     )
