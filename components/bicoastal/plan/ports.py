@@ -10,14 +10,14 @@ from .stack_files import KINDS
 
 def port_problems(plan: Plan) -> Iterator[Problem]:
     """Each host port that two services of one place take on the same host."""
-    yield from host_ports_are_free(
-        [
-            (_host(service), port["publishedPort"], str(service.inputs["name"]))
-            for service in plan.of_type(KINDS["service"])
-            for port in (service.inputs.get("endpointSpec") or {}).get("ports") or []
-            if port.get("publishMode") == "host"
-        ]
-    )
+    taken = [
+        (_host(service), port["publishedPort"], str(service.inputs["name"]))
+        for service in plan.of_type(KINDS["service"])
+        for port in (service.inputs.get("endpointSpec") or {}).get("ports") or []
+        if port.get("publishMode") == "host"
+    ]
+    # Services register in an order that changes from run to run.
+    yield from host_ports_are_free(sorted(taken))
 
 
 def _host(service: Resource) -> str:
