@@ -163,7 +163,8 @@ class EdgeRules(Component[EdgeRulesSettings]):
                 {
                     "zone_id": self.settings.zone.zone_id,
                     "kind": "zone",
-                    "name": f"{self._logical_name}-{key}",
+                    # Not ours: a change of it replaces the set.
+                    "name": f"{self.settings.zone.domain}-{key}",
                     "phase": PHASES[key],
                     "rules": rules,
                 },

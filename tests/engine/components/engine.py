@@ -1,0 +1,174 @@
+"""The real engine on inline programs, with a backend and a home of its own and stand-ins for providers."""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+from pulumi.automation.events import EngineEvent
+
+from tests.engine.stand_ins import StandIn
+
+PROJECT, STACK = "shop", "production"
+QUIET = ("same", "read", "refresh")
+"""Steps that change nothing."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the engine does, or would do, to one resource."""
+
+    op: str
+    """`same`, `create`, `update`, `replace`, `delete`..."""
+    urn: str
+    type: str
+    name: str
+    changed: frozenset[str]
+    """The properties that differ."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Everything that one run of the engine did, or would do."""
+
+    all: tuple[Step, ...]
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """A resource's name to what is done to it, where that is anything; a replacement is said once."""
+        found: dict[str, str] = {}
+        for step in self.all:
+            if step.op not in QUIET:
+                parts = (
+                    "create-replacement",
+                    "delete-replaced",
+                    "discard-replaced",
+                    "remove-pending-replace",
+                )
+                found[step.name] = "replace" if step.op in parts else step.op
+        return found
+
+    @property
+    def resources(self) -> set[tuple[str, str]]:
+        """The type and name of each resource, apart from the stack itself and the engine's own providers."""
+        return {
+            (step.type, step.name)
+            for step in self.all
+            if step.type != "pulumi:pulumi:Stack" and not step.name.startswith("default_")
+        }
+
+
+@dataclass
+class Engine:
+    """One stack, from its first preview to its end."""
+
+    folder: Path
+    stand_ins: Mapping[str, StandIn]
+    ports: Mapping[str, int]
+    config: Mapping[str, str] = field(default_factory=dict)
+    _stack: automation.Stack | None = None
+
+    def preview(self, program: Callable[[], object]) -> Steps:
+        """What would be done."""
+        return self._watched(self._of(program).preview)
+
+    def up(self, program: Callable[[], object]) -> Steps:
+        """Bring everything to what the program declares."""
+        return self._watched(self._of(program).up)
+
+    def refresh(self) -> Steps:
+        """Take what is there for what is known."""
+        assert self._stack is not None
+        return self._watched(self._stack.refresh)
+
+    def destroy(self) -> Steps:
+        """Remove everything, protected or not."""
+        self.run("state", "unprotect", "--all", "--yes")
+        assert self._stack is not None
+        return self._watched(self._stack.destroy)
+
+    def state(self) -> dict[str, Any]:
+        """The stack's resources as the backend has them, by URN."""
+        deployment = json.loads(self.run("stack", "export"))["deployment"]
+        return {resource["urn"]: resource for resource in deployment.get("resources", ())}
+
+    def run(self, *words: str) -> str:
+        """What the command says."""
+        done = subprocess.run(
+            ["pulumi", *words, "--stack", STACK, "--non-interactive"],
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the engine is told: nothing of the user's, nothing from outside."""
+        return {
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            # The state is written once per run and not at each step.
+            "PULUMI_EXPERIMENTAL": "true",
+            "PULUMI_SKIP_CHECKPOINTS": "true",
+            "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+            "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in self.ports.items()),
+        }
+
+    def _of(self, program: Callable[[], object]) -> automation.Stack:
+        if self._stack is None:
+            for name in ("home", "state"):
+                (self.folder / name).mkdir()
+            self._stack = automation.create_stack(
+                STACK,
+                PROJECT,
+                program,
+                opts=automation.LocalWorkspaceOptions(
+                    work_dir=str(self.folder),
+                    pulumi_home=str(self.folder / "home"),
+                    env_vars=self.environment,
+                ),
+            )
+        self._stack.workspace.program = program
+        return self._stack
+
+    def _watched(self, run: Callable[..., object]) -> Steps:
+        steps: list[Step] = []
+
+        def take(event: EngineEvent) -> None:
+            of = event.resource_pre_event
+            if of is not None:
+                step = of.metadata
+                changed = {*(step.diffs or ()), *(step.detailed_diff or ())}
+                name = step.urn.rpartition("::")[2]
+                steps.append(Step(step.op.value, step.urn, step.type, name, frozenset(changed)))
+
+        try:
+            run(on_event=take)
+        except automation.CommandError:
+            _forget()
+            raise
+        return Steps(tuple(steps))
+
+
+def _forget() -> None:
+    """The SDK leaves open what a failed program was at: it goes here, and not in somebody else's test."""
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        gc.collect()
+    finally:
+        sys.unraisablehook = told
