@@ -18,7 +18,9 @@ class ComponentArgs(TypedDict):
     """What every component takes."""
 
     tags: NotRequired[dict[str, str]]
-    """Labels for everything that takes labels. Default: none beside our own."""
+    """Labels for everything that takes labels. Default: none beside our own. Docker relabels services alone:
+    a container, a network, a secret and a configuration keep the labels that they were made with, since
+    another one would replace them."""
     customize: NotRequired[dict[str, dict[str, Any]]]
     """A child's key to the properties that win over ours (shallow merge). Default: none. An unknown key is an
     error that lists the valid ones."""

@@ -5,7 +5,7 @@ import base64
 import pulumi
 import pytest
 
-from bicoastal import ContainerService, RotatingConfig, RotatingSecret
+from bicoastal import ContainerService, OverlayNetwork, RotatingConfig, RotatingSecret
 from bicoastal.containers.durations import duration
 from tests.library.samples import container_service
 
@@ -85,6 +85,23 @@ def test_the_user_alone_reads_its_secrets(pulumi_mocks):
 def test_customize_wins_over_our_properties(pulumi_mocks):
     inputs = service_inputs(pulumi_mocks, customize={"service": {"endpoint_spec": {"mode": "vip"}}})
     assert inputs["endpointSpec"] == {"mode": "vip"}
+
+
+@pytest.mark.parametrize(
+    ("token", "ignored"),
+    [
+        ("docker:index/service:Service", ("taskSpec.containerSpec.labels",)),
+        ("docker:index/network:Network", ("options", "labels")),
+        ("docker:index/serviceConfig:ServiceConfig", ("labels",)),
+        ("docker:index/secret:Secret", ("labels",)),
+    ],
+)
+def test_a_label_that_cannot_be_changed_in_place_is_kept(pulumi_mocks, token, ignored):
+    def program():
+        OverlayNetwork("network", {"network_name": "internal"})
+        ContainerService("app", container_service())
+
+    assert {one.ignore_changes for one in pulumi_mocks.run(program).of_type(token)} == {ignored}
 
 
 def test_changed_content_gives_a_config_another_name(pulumi_mocks):

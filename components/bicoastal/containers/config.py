@@ -72,7 +72,8 @@ class RotatingConfig(Component[RotatingConfigSettings]):
                 },
             ),
             # An explicit name would make the provider delete first, while the service still uses it.
-            opts=self.child_opts("config", delete_before_replace=False),
+            # Another label alone would replace it under the same name, which Docker refuses.
+            opts=self.child_opts("config", delete_before_replace=False, ignore_changes=["labels"]),
         )
         self.config_id = config.id
         self.config_name = config.name

@@ -57,8 +57,9 @@ class OverlayNetwork(Component[OverlayNetworkSettings]):
                     ],
                 },
             ),
-            # The daemon adds an option of its own, which the provider would take for a change.
-            opts=self.child_opts("network", ignore_changes=["options"]),
+            # The daemon adds an option of its own, which the provider would take for a change. Another label
+            # would replace the network, and with it every service in it.
+            opts=self.child_opts("network", ignore_changes=["options", "labels"]),
         )
         self.network_id = network.id
         self.register_outputs({"network_id": self.network_id})

@@ -69,7 +69,8 @@ class RotatingSecret(Component[RotatingSecretSettings]):
                     ],
                 },
             ),
-            opts=self.child_opts("secret", delete_before_replace=False),
+            # Another label alone would replace it under the same name, which Docker refuses.
+            opts=self.child_opts("secret", delete_before_replace=False, ignore_changes=["labels"]),
         )
         self.secret_id = secret.id
         self.secret_name = secret.name

@@ -44,7 +44,8 @@ class ContainerService(Component[ContainerSettings]):
         service = docker.Service(
             self.child_name("service"),
             **self.customized("service", self._properties()),
-            opts=self.child_opts("service"),
+            # The provider would replace the service for another label of its containers.
+            opts=self.child_opts("service", ignore_changes=["taskSpec.containerSpec.labels"]),
         )
         self.service_id = service.id
         self.service_name = service.name
