@@ -85,7 +85,7 @@ class Engine:
     def refresh(self) -> Steps:
         """Take what is there for what is known."""
         assert self._stack is not None
-        return self._watched(self._stack.refresh)
+        return self._watched(self._stack.refresh, refreshes=True)
 
     def destroy(self) -> Steps:
         """Remove everything, protected or not."""
@@ -145,13 +145,14 @@ class Engine:
         self._stack.workspace.program = program
         return self._stack
 
-    def _watched(self, run: Callable[..., object]) -> Steps:
+    def _watched(self, run: Callable[..., object], *, refreshes: bool = False) -> Steps:
         steps: list[Step] = []
 
         def take(event: EngineEvent) -> None:
-            of = event.resource_pre_event
-            if of is not None:
-                step = of.metadata
+            # What a refresh finds is told only when it is done; of the rest, what will be done is enough.
+            before, after = event.resource_pre_event, event.res_outputs_event
+            step = after.metadata if refreshes and after else before.metadata if before else None
+            if step is not None and not (refreshes and step.op.value == "refresh"):
                 changed = {*(step.diffs or ()), *(step.detailed_diff or ())}
                 name = step.urn.rpartition("::")[2]
                 steps.append(Step(step.op.value, step.urn, step.type, name, frozenset(changed)))

@@ -20,6 +20,7 @@ def changes_nothing_for_nothing(journey: Journey) -> None:
     """A second `up` and a refresh find nothing to do."""
     assert journey.again.changes == {}
     assert journey.refreshed.changes == {}
+    assert journey.refreshed.all
 
 
 def is_planned_as_previewed(journey: Journey, program) -> None:

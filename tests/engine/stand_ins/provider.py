@@ -14,7 +14,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
 from .kinds import Kind
-from .store import Cloud, Object, Refused
+from .store import Cloud, Refused
 
 DEFAULTS = "__defaults"
 """Where a bridged plugin writes down which inputs it filled in itself."""
@@ -32,6 +32,9 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request, context):
         return plugin_pb2.PluginInfo(version=self.version)
+
+    def Handshake(self, request, context):
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "Configure says what there is")
 
     def Attach(self, request, context):
         return empty_pb2.Empty()
@@ -92,8 +95,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         time.sleep(kind.takes_s)
         with _refusing(context, request.urn):
             identifier, computed = self.cloud.make(request.type, inputs)
-        it = Object(request.type, identifier, {**computed, **inputs})
-        self.cloud.objects[it.type, it.id] = it
+        it = self.cloud.keep(request.type, identifier, {**computed, **inputs})
         return provider_pb2.CreateResponse(id=it.id, properties=_struct(it.properties))
 
     def Update(self, request, context):

@@ -49,6 +49,11 @@ class Cloud:
     def remove(self, it: Object) -> None:
         """Remove it."""
 
+    def keep(self, token: str, identifier: str, properties: dict[str, Any]) -> Object:
+        """Write down that it is there."""
+        it = self.objects[token, identifier] = Object(token, identifier, properties)
+        return it
+
     def of(self, token: str) -> list[Object]:
         """Everything of this type, in the order in which it was made."""
         return [it for (type_, _), it in self.objects.items() if type_ == token]

@@ -1,0 +1,104 @@
+"""What the stand-ins refuse: a ring in which nothing can be refused would prove nothing."""
+
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from tests.engine.stand_ins import Refused, read_kinds
+from tests.engine.stand_ins.aws import Aws
+from tests.engine.stand_ins.cloudflare import Cloudflare
+
+pytestmark = pytest.mark.engine
+
+TABLES = Path(__file__).parent.parent / "stand_ins"
+PLACE = {"region": "us-east-1"}
+REPLICATION = {
+    "role": "arn:aws:iam::123456789012:role/r",
+    "rules": [{"id": "a", "status": "Enabled", "destination": {"bucket": "arn:aws:s3:::copy"}}],
+}
+RECORD = {"zoneId": "zone", "name": "api.example.com", "type": "A", "content": "192.0.2.1", "ttl": 60}
+LIMITS = {"zoneId": "zone", "kind": "zone", "name": "limits", "phase": "http_ratelimit"}
+MONITOR = {"accountId": "a", "interval": 60, "timeout": 5}
+
+
+@pytest.fixture
+def account():
+    with mock_aws():
+        yield Aws(read_kinds(TABLES / "aws.yaml"))
+
+
+@pytest.fixture
+def edge():
+    return Cloudflare(read_kinds(TABLES / "cloudflare.yaml"), known_zones={"zone"})
+
+
+def made(cloud, name, properties):
+    """Makes it and keeps it, as a plugin does."""
+    token = next(token for token in cloud.kinds if token.endswith(name))
+    identifier, computed = cloud.make(token, properties)
+    cloud.keep(token, identifier, {**computed, **properties})
+    return identifier
+
+
+def test_aws_replicates_no_bucket_before_both_have_versions(account):
+    for name in ("media", "copy"):
+        made(account, "Bucket", {"bucket": name, **PLACE})
+    with pytest.raises(Refused, match=r"Versioning must be 'Enabled'|must have versioning enabled"):
+        made(account, "BucketReplicationConfig", {"bucket": "media", **REPLICATION, **PLACE})
+    for name in ("media", "copy"):
+        enabled = {"versioningConfiguration": {"status": "Enabled"}}
+        made(account, "BucketVersioning", {"bucket": name, **enabled, **PLACE})
+    made(account, "BucketReplicationConfig", {"bucket": "media", **REPLICATION, **PLACE})
+
+
+def test_aws_wants_subnets_apart_and_within_their_network(account):
+    vpc = made(account, "Vpc", {"cidrBlock": "10.1.0.0/16", **PLACE})
+    subnet = {"vpcId": vpc, "availabilityZone": "us-east-1a", **PLACE}
+    made(account, "Subnet", {**subnet, "cidrBlock": "10.1.0.0/24"})
+    with pytest.raises(Refused, match=r"conflicts with another subnet"):
+        made(account, "Subnet", {**subnet, "cidrBlock": "10.1.0.128/25"})
+    with pytest.raises(Refused, match=r"InvalidSubnet\.Range"):
+        made(account, "Subnet", {**subnet, "cidrBlock": "10.2.0.0/24"})
+
+
+def test_aws_wants_a_group_that_a_rule_refers_to(account):
+    vpc = made(account, "Vpc", {"cidrBlock": "10.1.0.0/16", **PLACE})
+    group = made(account, "SecurityGroup", {"name": "api", "description": "api", "vpcId": vpc, **PLACE})
+    rule = {"securityGroupId": group, "ipProtocol": "tcp", "fromPort": 80, "toPort": 80, **PLACE}
+    with pytest.raises(Refused, match=r"InvalidGroup\.NotFound"):
+        made(account, "SecurityGroupIngressRule", {**rule, "referencedSecurityGroupId": "sg-gone"})
+
+
+def test_aws_knows_no_property_that_its_model_lacks(account):
+    with pytest.raises(Refused, match="Unknown parameter"):
+        made(account, "rds/instance:Instance", {"identifier": "shop", "engineMode": "fast", **PLACE})
+
+
+@pytest.mark.parametrize(
+    ("name", "properties", "answer"),
+    [
+        ("DnsRecord", {**RECORD, "proxied": True}, "ttl must be set to 1 when proxied is true"),
+        ("DnsRecord", {**RECORD, "ttl": 30}, "between 60 and 86400"),
+        ("DnsRecord", {**RECORD, "zoneId": "gone"}, "no such zone"),
+        ("DnsRecord", RECORD, "identical record"),
+        ("DnsRecord", {**RECORD, "type": "CNAME", "content": "elsewhere.example"}, "81053"),
+        ("Ruleset", {**LIMITS, "name": "more limits"}, "20217"),
+        ("LoadBalancerMonitor", {**MONITOR, "interval": 10}, r"interval is not in range \[15, 3600\]"),
+        ("LoadBalancerPool", {"accountId": "a", "monitor": "gone"}, "there is no LoadBalancerMonitor"),
+        ("LoadBalancer", {"zoneId": "zone", "defaultPools": ["gone"]}, "there is no LoadBalancerPool"),
+        ("WorkersRoute", {"zoneId": "zone", "script": "gone"}, "there is no worker"),
+    ],
+)
+def test_the_edge_refuses(edge, name, properties, answer):
+    made(edge, "DnsRecord", RECORD)
+    made(edge, "Ruleset", LIMITS)
+    with pytest.raises(Refused, match=answer):
+        made(edge, name, properties)
+
+
+def test_the_edge_keeps_what_is_in_use(edge):
+    monitor = made(edge, "LoadBalancerMonitor", MONITOR)
+    made(edge, "LoadBalancerPool", {"accountId": "a", "monitor": monitor})
+    with pytest.raises(Refused, match="in use"):
+        edge.remove(edge.objects["cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor", monitor])
