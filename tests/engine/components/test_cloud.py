@@ -4,6 +4,7 @@ import pulumi
 import pytest
 
 import bicoastal
+from bicoastal.network import Role
 from tests.library.samples import ARGUMENTS, managed_postgres, swarm_hosts, topology
 
 from . import promises
@@ -54,13 +55,20 @@ def cloud(changes=None, *, only=tuple(CHANGES), renamed=False):
             own = {**args, **(changes or {}).get(component, {})}
             return getattr(bicoastal, component)(f"new-{old}" if renamed else old, own, opts)
 
-        east = make("RegionNetwork", topology=topology(), place="east")
-        subnet = {"subnet_id": east.private_subnet_ids[0], "cidr": "10.1.0.0/24", "zone": "us-east-1a"}
-        groups = [east.security_group_ids["manager"]]
-        make("SwarmHosts", **swarm_hosts(subnets=[subnet], security_group_ids=groups, wait_s=0))
+        places = topology()
+        places["regions"][0] |= {"hosts": 3, "zones": 3, "public_hosts": 2}
+        east = make("RegionNetwork", topology=places, place="east")
+        hosts = swarm_hosts(
+            place=places["regions"][0],
+            subnets=east.host_subnets(),
+            security_group_ids=east.groups_of(Role.MANAGER, Role.DATABASE),
+            balancer_security_group_ids=east.groups_of(Role.BALANCER),
+            wait_s=0,
+        )
+        make("SwarmHosts", **hosts)
         if "RegionPeering" not in only:
             return
-        west = make("RegionNetwork", "west", topology=topology(), place="west")
+        west = make("RegionNetwork", "west", topology=places, place="west")
         make("RegionPeering", requester=east.peered(), accepter=west.peered())
         make("ReplicatedBucket", **ARGUMENTS["ReplicatedBucket"]())
         make("BackupRepository", **ARGUMENTS["BackupRepository"]())
