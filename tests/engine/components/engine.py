@@ -1,10 +1,8 @@
 """The real engine on inline programs, with a backend and a home of its own and stand-ins for providers."""
 
-import gc
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,19 +155,5 @@ class Engine:
                 name = step.urn.rpartition("::")[2]
                 steps.append(Step(step.op.value, step.urn, step.type, name, frozenset(changed)))
 
-        try:
-            run(on_event=take)
-        except automation.CommandError:
-            _forget()
-            raise
+        run(on_event=take)
         return Steps(tuple(steps))
-
-
-def _forget() -> None:
-    """The SDK leaves open what a failed program was at: it goes here, and not in somebody else's test."""
-    told = sys.unraisablehook
-    sys.unraisablehook = lambda _: None
-    try:
-        gc.collect()
-    finally:
-        sys.unraisablehook = told

@@ -2,7 +2,6 @@
 
 import pulumi
 import pytest
-from pulumi.automation.errors import CommandError
 
 import bicoastal
 from tests.library.samples import ARGUMENTS
@@ -87,9 +86,3 @@ def test_a_rename_with_an_alias_replaces_nothing(journey):
 
 def test_nothing_is_left_at_the_end(journey):
     promises.leaves_nothing(journey)
-
-
-def test_what_the_edge_refuses_fails_with_its_answer(start):
-    proxied = {"DnsRecords": {"customize": {"api": {"proxied": True}}}}
-    with pytest.raises(CommandError, match="ttl must be set to 1 when proxied is true"):
-        start("cloudflare").up(edge(proxied))

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import grpc
 import pytest
+from google.protobuf import struct_pb2
 from moto import mock_aws
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.engine.stand_ins import Refused, read_kinds
+from tests.engine.stand_ins import Refused, StandIn, read_kinds, serve
 from tests.engine.stand_ins.aws import Aws
 from tests.engine.stand_ins.cloudflare import Cloudflare
 
@@ -95,6 +98,24 @@ def test_the_edge_refuses(edge, name, properties, answer):
     made(edge, "Ruleset", LIMITS)
     with pytest.raises(Refused, match=answer):
         made(edge, name, properties)
+
+
+def test_a_plugin_fails_with_the_refusals_own_words(edge):
+    properties = struct_pb2.Struct()
+    properties.update({**RECORD, "proxied": True})
+    with (
+        serve(StandIn("cloudflare", "6.0.0", edge)) as port,
+        grpc.insecure_channel(f"127.0.0.1:{port}") as to,
+    ):
+        asked = provider_pb2.CreateRequest(
+            urn="urn:pulumi:it::it::DnsRecord::api",
+            type="cloudflare:index/dnsRecord:DnsRecord",
+            properties=properties,
+        )
+        plugin = provider_pb2_grpc.ResourceProviderStub(to)
+        with pytest.raises(grpc.RpcError, match="api: 9021: ttl must be set to 1 when proxied is true"):
+            plugin.Create(asked)
+    assert not edge.objects
 
 
 def test_the_edge_keeps_what_is_in_use(edge):
