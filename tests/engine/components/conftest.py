@@ -18,7 +18,9 @@ from .engine import Engine
 pytest.register_assert_rewrite("tests.engine.components.promises")
 
 TABLES = Path(__file__).parent.parent / "stand_ins"
-CLOUDS = {"aws": Aws, "cloudflare": Cloudflare, "docker": Cloud}
+CLOUDS = {"aws": Aws, "cloudflare": Cloudflare, "docker": Cloud, "vercel": Cloud}
+DISTRIBUTIONS = {"vercel": "pulumiverse-vercel"}
+"""Where it is not named after the provider."""
 
 Start = Callable[..., Engine]
 
@@ -35,7 +37,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
                 running.enter_context(mock_aws())
             stand_ins = {
                 name: StandIn(
-                    name, version(f"pulumi-{name}"), CLOUDS[name](read_kinds(TABLES / f"{name}.yaml"))
+                    name,
+                    version(DISTRIBUTIONS.get(name, f"pulumi-{name}")),
+                    CLOUDS[name](read_kinds(TABLES / f"{name}.yaml")),
                 )
                 for name in providers
             }

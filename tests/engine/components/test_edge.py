@@ -52,7 +52,9 @@ def edge(changes=None, *, renamed=False):
 
 @pytest.fixture(scope="module")
 def journey(start):
-    return travel(start("cloudflare"), edge(), changed=edge(CHANGES), renamed=edge(CHANGES, renamed=True))
+    return travel(
+        start("cloudflare", "vercel"), edge(), changed=edge(CHANGES), renamed=edge(CHANGES, renamed=True)
+    )
 
 
 def test_what_is_previewed_is_made(journey):
