@@ -46,7 +46,7 @@ class Engine:
 
 
 def wait(engine: Any) -> None:
-    wait_until_healthy({"east": engine}, lambda _: None, limit_s=2)
+    wait_until_healthy({"east": engine}, lambda _: None, limit_s=0.1)
 
 
 def test_a_service_whose_tasks_all_run_as_declared_is_waited_for() -> None:
