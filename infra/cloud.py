@@ -10,6 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from bicoastal import RegionNetwork, RegionPeering, Role, SwarmHosts, swarm_ssh_options
+from bicoastal.cache import redis_nodes
+from bicoastal.database import voters
 from bicoastal.topology import Place
 
 from .groups import Cloud, Groups
@@ -29,10 +31,12 @@ def tags_of(environment: Environment) -> dict[str, str]:
 
 def aws_provider(environment: Environment, cloud: Cloud) -> aws.Provider:
     """The only provider: every resource names its region, and no other account is touched. Credentials come
-    from the runner."""
+    from the runner. The region of its own is the witness's, so that it answers while either of the others is
+    lost."""
+    topology = environment.stack.topology
     return aws.Provider(
         f"{NAME}-aws",
-        region=environment.stack.topology.primary_region.region,
+        region=(topology.witness or topology.primary_region).region,
         allowed_account_ids=[cloud.account_id],
     )
 
@@ -111,7 +115,9 @@ def _hosts(
             "security_group_ids": network.groups_of(*(SERVING if serves else VOTING)),
             "balancer_security_group_ids": network.groups_of(Role.BALANCER) if serves else [],
             "instance_type": machines.instance_type,
-            "data_volumes": [{"host": host, "size_gb": machines.data_gb} for host in range(place.hosts)],
+            "data_volumes": [
+                {"host": host, "size_gb": machines.data_gb} for host in _keepers(environment, place)
+            ],
             "snapshot_retention_days": sizes.snapshot_days,
             "log_retention_days": sizes.log_days,
             "protect": sizes.protect,
@@ -119,6 +125,17 @@ def _hosts(
         },
         options,
     )
+
+
+def _keepers(environment: Environment, place: Place) -> list[int]:
+    """The hosts of a place on which something keeps data: a voter, a database's member or Redis."""
+    stack = environment.stack
+    addresses = {
+        *(voter.address for voter in voters(stack.topology)),
+        *(member.address for member in stack.database.members(stack.topology)),
+        *(node.address for node in redis_nodes(stack.topology)),
+    }
+    return [host for host in range(place.hosts) if place.address(host) in addresses]
 
 
 def engines(environment: Environment, ground: Ground, groups: Groups) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ def _on_a_cloud(environment: Environment) -> TwoRegionStack:
     if groups.edge is not None:
         from .edge import add_edge
 
-        balancer = add_edge(environment, groups.edge, ground)
+        balancer = add_edge(environment, groups.edge, ground, stack)
         pulumi.export("api", balancer.hostname)
     if groups.costs is not None:
         from .costs import add_costs

@@ -13,6 +13,7 @@ from bicoastal import (
     FailoverLoadBalancer,
     FrontendDomain,
     RecordType,
+    TwoRegionStack,
 )
 from bicoastal.edge.cloudflare import cloudflare
 
@@ -25,10 +26,13 @@ PINS_VERSION = "2026-08-01"
 """A changed script gets another one, beside this, and a share of the requests."""
 
 
-def add_edge(environment: Environment, edge: Edge, ground: Ground) -> FailoverLoadBalancer:
-    """Everything at the edge. The token comes from the runner, and is in no configuration and no state."""
+def add_edge(
+    environment: Environment, edge: Edge, ground: Ground, stack: TwoRegionStack
+) -> FailoverLoadBalancer:
+    """Everything at the edge, once the stack is there to answer: a zone may have users already. The token
+    comes from the runner, and is in no configuration and no state."""
     provider = cloudflare.Provider(f"{NAME}-cloudflare")
-    options = pulumi.ResourceOptions(providers=[provider])
+    options = pulumi.ResourceOptions(providers=[provider], depends_on=[stack])
     tags = tags_of(environment)
     zone = _zone(environment, edge, options)
     if edge.records:
@@ -54,7 +58,7 @@ def add_edge(environment: Environment, edge: Edge, ground: Ground) -> FailoverLo
             "zone": zone.reference,
             "worker_name": f"{NAME}-{environment.name}-pins",
             "versions": {PINS_VERSION: {"script": (WORKERS / "pins.js").read_text()}},
-            "routes": [f"{edge.api_name}/api/pins*"],
+            "routes": [f"{edge.api_name}/api/pins"],
             "tags": tags,
         },
         # The route needs the name that the load balancer answers for.

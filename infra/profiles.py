@@ -69,7 +69,8 @@ class Profile:
     backup_days: int
     """Days back to which the database can be restored to any moment."""
     backup_lock_days: int
-    """Days in which nobody can remove a version of a backup; 0 for no lock."""
+    """Days in which nobody without `s3:BypassGovernanceRetention` can remove a version of a backup; 0 for no
+    lock."""
     upload_days: int
     """Days that an overwritten or deleted upload is kept."""
     edge_plan: EdgePlan

@@ -23,7 +23,7 @@ class ComponentArgs(TypedDict):
     another one would replace them."""
     customize: NotRequired[dict[str, dict[str, Any]]]
     """A child's key to the properties that win over ours (shallow merge). Default: none. An unknown key is an
-    error that lists the valid ones."""
+    error that lists the valid ones. What Docker does not relabel takes its labels at its creation alone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,14 +18,16 @@ export default {
   async fetch(request, _bindings, context) {
     const url = new URL(request.url);
     const bbox = widened(url.searchParams.get("bbox"));
-    // What is not a view of the map, and what the API would refuse, is the API's to answer.
-    if (request.method !== "GET" || bbox === null) return fetch(request);
+    // What is not a view of the map, what the API would refuse, and what is somebody's own is the API's to answer.
+    const personal = request.headers.has("authorization") || request.headers.has("cookie");
+    if (request.method !== "GET" || bbox === null || personal) return fetch(request);
     url.searchParams.set("bbox", bbox);
     const view = new Request(url, request);
     const kept = await caches.default.match(url.href);
     if (kept) return kept;
     const answer = await fetch(view);
-    if (answer.status === 200) {
+    const forbidden = /private|no-store/.test(answer.headers.get("cache-control") ?? "");
+    if (answer.status === 200 && !forbidden && !answer.headers.has("set-cookie")) {
       const copy = new Response(answer.clone().body, answer);
       copy.headers.set("cache-control", `s-maxage=${KEPT_S}`);
       context.waitUntil(caches.default.put(url.href, copy));

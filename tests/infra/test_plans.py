@@ -125,9 +125,11 @@ def test_each_place_has_a_network_that_is_joined_to_the_other_two(production):
 
 
 def test_hosts_of_a_region_are_in_three_zones_and_the_edge_reaches_those_with_a_balancer(production):
-    volumes = the(production, "aws:ebs/volume:Volume")
-    zones = {v.inputs["availabilityZone"] for v in volumes if v.inputs["region"] == "us-east-1"}
-    assert zones == {"us-east-1a", "us-east-1b", "us-east-1c"}
+    hosts = the(production, "aws:ec2/instance:Instance")
+    subnets = {host.inputs["subnetId"] for host in hosts if host.inputs["region"] == "us-east-1"}
+    assert subnets == {
+        f"<smellpin-east-network-{subnet}.id>" for subnet in ("public-1", "public-2", "private-3")
+    }
     pools = the(production, "cloudflare:index/loadBalancerPool:LoadBalancerPool")
     origins = {pool.name: [o["address"] for o in pool.inputs["origins"]] for pool in pools}
     assert origins == {
@@ -136,6 +138,12 @@ def test_hosts_of_a_region_are_in_three_zones_and_the_edge_reaches_those_with_a_
         ]
         for region in ("east", "west")
     }
+
+
+def test_a_host_has_a_volume_where_something_keeps_data_and_nowhere_else(production):
+    volumes = the(production, "aws:ebs/volume:Volume")
+    zones = sorted(volume.inputs["availabilityZone"] for volume in volumes)
+    assert zones == ["us-east-1a", "us-east-1b", "us-east-2a", "us-west-2a", "us-west-2b"]
 
 
 def test_a_host_has_no_more_groups_than_aws_lets_it(review):

@@ -95,7 +95,7 @@ def test_nothing_is_made_while_a_placeholder_is_left_and_all_are_told_at_once(en
         record(compose, project="smellpin", stack=environment, config=config)
     assert {problem["property_path"] for problem in refused.value.errors or []} == left
     assert "pulumi config set --secret 'smellpin:superuser_password'" in str(refused.value)
-    assert "pulumi config set --path 'smellpin:edge.zone_id'" in str(refused.value)
+    assert "pulumi config set --type string --path 'smellpin:edge.zone_id'" in str(refused.value)
 
 
 def test_what_the_file_chooses_wins_over_the_profile_group_by_group():

@@ -18,14 +18,15 @@ globalThis.caches = { default: {
   match: async (key) => kept.get(key)?.clone(),
   put: async (key, answer) => { kept.set(key, answer); },
 } };
+let headers = {};
 globalThis.fetch = async (request) => {
   asked.push(`${request.method} ${request.url}`);
-  return new Response("pins", { status: request.url.includes("fail") ? 503 : 200 });
+  return new Response("pins", { status: request.url.includes("fail") ? 503 : 200, headers });
 };
 const waits = [];
 const context = { waitUntil: (promise) => waits.push(promise) };
-const ask = async (url, method = "GET") => {
-  const answer = await script.fetch(new Request(url, { method }), {}, context);
+const ask = async (url, method = "GET", own = {}) => {
+  const answer = await script.fetch(new Request(url, { method, headers: own }), {}, context);
   await Promise.all(waits);
   return answer.status;
 };
@@ -83,3 +84,23 @@ def test_an_error_is_not_kept(tmp_path):
         "await ask(url); await ask(url); return asked;",
     )
     assert len(asked) == 2
+
+
+VIEW = "https://api.example.com/api/pins?bbox=-74,40,-73,41"
+
+
+@pytest.mark.parametrize("header", ["private", "no-store", "private, max-age=60"])
+def test_what_the_api_keeps_to_itself_is_not_kept(tmp_path, header):
+    body = (
+        f'headers = {{"cache-control": "{header}"}}; await ask("{VIEW}"); await ask("{VIEW}"); return asked;'
+    )
+    assert len(run(tmp_path, body)) == 2
+
+
+@pytest.mark.parametrize("header", ["authorization", "cookie"])
+def test_what_somebody_asks_as_himself_is_neither_kept_nor_answered_from_what_was(tmp_path, header):
+    body = (
+        f'await ask("{VIEW}"); await ask("{VIEW}", "GET", {{"{header}": "a"}});'
+        f'await ask("{VIEW}", "GET", {{"{header}": "b"}}); return asked;'
+    )
+    assert len(run(tmp_path, body)) == 3

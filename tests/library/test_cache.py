@@ -84,7 +84,7 @@ def test_a_cut_master_refuses_writes_after_the_declared_lag(member):
 def test_a_cut_master_lets_its_replicas_go_before_another_one_can_begin(member):
     redis, _, _ = member(cluster={"max_lag_s": 6, "down_after_ms": 9000})
     (timeout,), (ping,) = values(redis, "repl-timeout"), values(redis, "repl-ping-replica-period")
-    assert 6 < int(timeout) < 9
+    assert timeout == "6"
     assert int(ping) < int(timeout)
 
 

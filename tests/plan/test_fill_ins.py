@@ -95,7 +95,7 @@ def test_every_placeholder_is_found_with_its_path():
 @pytest.mark.parametrize(
     ("value", "secret", "fix"),
     [
-        ({"id": "FILL-IN: the id"}, False, "pulumi config set --path 'it.id'"),
+        ({"id": "FILL-IN: the id"}, False, "pulumi config set --type string --path 'it.id'"),
         ("FILL-IN: the id", False, "pulumi config set --plaintext 'it'"),
         ("FILL-IN: the id", True, "pulumi config set --secret 'it'"),
     ],

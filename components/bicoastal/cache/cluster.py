@@ -30,8 +30,9 @@ class RedisClusterArgs(TypedDict):
     """Milliseconds without an answer until a Sentinel takes the master for dead, 3000 to 60000. Default:
     5000; measured, writes go on 6 to 8 s after the loss of a region with it."""
     max_lag_s: NotRequired[int]
-    """Seconds without a word from any replica until a master refuses writes, 1 to 50. Default: 3. It must be
-    at least 2 s less than `down_after_ms`: then a master that is cut off stops before the next one begins."""
+    """Seconds without a word from any replica until a master refuses writes, 2 to 50. Default: 3. It must be
+    at least 2 s less than `down_after_ms`: then a master that is cut off stops before the next one begins. A
+    replica that is silent for so long is let go, and comes back with what it missed."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ class RedisCluster:
 
     memory_mb: int = setting(between(16, 65536, "MiB"), default=128)
     down_after_ms: int = setting(between(3000, 60000, "milliseconds"), default=5000)
-    max_lag_s: int = setting(between(1, 50, "seconds"), default=3)
+    max_lag_s: int = setting(between(2, 50, "seconds"), default=3)
 
     @property
     def replica_timeout_s(self) -> int:
-        """Seconds without a word from one replica until the master ends its connection: after it has refused
-        writes, and before another master may begin."""
-        return self.max_lag_s + 1
+        """Seconds without a word from one replica until the master ends its connection: Redis looks after it
+        as it looks after the lag, once a second, so both are done before another master may begin."""
+        return self.max_lag_s
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""

@@ -4,7 +4,9 @@ One is written as ``FILL-IN: `` and what belongs there. A plan shows it and goes
 namespace:key]`` in its place; a run that would make something refuses it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from .problem import Problem
 
@@ -25,6 +27,16 @@ def placeholders(value: object, path: str) -> Iterator[Found]:
             yield from placeholders(item, f"{path}[{number}]")
 
 
+def value_of(text: str) -> Any:
+    """The group behind a configuration's JSON text, or the text itself."""
+    if not text.startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def stand_in(path: str) -> str:
     """What a plan puts in a placeholder's place: checks of form skip it."""
     return f"[fill-in {path}]"
@@ -33,7 +45,7 @@ def stand_in(path: str) -> str:
 def everything_is_filled_in(value: object, path: str, *, secret: bool = False) -> Iterator[Problem]:
     """No placeholder is left. `secret` says that what belongs there is one."""
     for where, words in placeholders(value, path):
-        option = "--secret" if secret else "--path" if where != path else "--plaintext"
+        option = "--secret" if secret else "--type string --path" if where != path else "--plaintext"
         yield Problem(
             where,
             "not filled in",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..checks.placeholders import PREFIX, placeholders, stand_in
+from ..checks.placeholders import PREFIX, placeholders, stand_in, value_of
 
 
 def with_stand_ins(config: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -15,21 +15,11 @@ def with_stand_ins(config: Mapping[str, str]) -> tuple[dict[str, str], dict[str,
         if PREFIX not in text:
             read[key] = text
             continue
-        value = _value(text)
+        value = value_of(text)
         to_fill_in |= dict(placeholders(value, key))
         filled = _filled(value, key)
         read[key] = filled if isinstance(filled, str) else json.dumps(filled)
     return read, dict(sorted(to_fill_in.items()))
-
-
-def _value(text: str) -> Any:
-    """The group behind JSON text, or the text itself."""
-    if not text.startswith(("{", "[")):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _filled(value: Any, path: str) -> Any:

@@ -1,14 +1,13 @@
 """Credentials from a stack's configuration, under the names that every tool of ours writes them."""
 
 import difflib
-import json
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from ..checks.placeholders import everything_is_filled_in
+from ..checks.placeholders import everything_is_filled_in, value_of
 from ..checks.problem import Problem
 from ..settings import refuse
 from .parts import CredentialsArgs
@@ -52,7 +51,7 @@ def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Colle
     unfilled = [
         problem
         for key, text in sorted(found.items())
-        for problem in everything_is_filled_in(_value(text), f"{config.name}:{key}", secret=key in secrets)
+        for problem in everything_is_filled_in(value_of(text), f"{config.name}:{key}", secret=key in secrets)
     ]
     refuse(f"Environment {pulumi.get_stack()!r}", [*unknown, *unfilled])
 
@@ -67,14 +66,6 @@ def _texts(config: pulumi.Config) -> dict[str, str]:
     prefix = f"{config.name}:"
     everything = {**get_config_env(), **CONFIG.get()}
     return {key.removeprefix(prefix): str(text) for key, text in everything.items() if key.startswith(prefix)}
-
-
-def _value(text: str) -> object:
-    """The group behind JSON text, or the text."""
-    try:
-        return json.loads(text) if text.startswith(("{", "[")) else text
-    except ValueError:
-        return text
 
 
 def _unknown(namespace: str, key: str, valid: Sequence[str]) -> Problem:

@@ -134,6 +134,11 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
     ) -> None:
         super().__init__(name, args, opts, TwoRegionStackSettings)
         settings = self.settings
+        if settings.rollout is Rollout.AT_ONCE:
+            pulumi.log.warn(
+                f"{name}: rollout at_once takes all members together; take it out of the settings once the"
+                " stack has users"
+            )
         parts = self._add_parts()
         self.http_addresses = pulumi.Output.all(
             **{region.name: parts[region.name].http_addresses for region in settings.topology.regions}
