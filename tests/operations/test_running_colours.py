@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from docker.errors import APIError
 
+from bicoastal.operations.listening import END
 from bicoastal.operations.refusal import OperationFailed
 from bicoastal.operations.running_colours import SERVICE_LABEL, RunningColours
 
@@ -22,7 +23,7 @@ class Balancer:
             raise APIError("container is not running")
         colour = command[command.index("live-colour") + 1 :]
         self.colour = colour[0] if colour else self.colour
-        return SimpleNamespace(exit_code=0, output=(self.colour.encode(), None))
+        return SimpleNamespace(exit_code=0, output=(f"{self.colour}\n\n{END}\n".encode(), None))
 
 
 def colours(*running, declared=("haproxy-1", "haproxy-2", "api-blue")):

@@ -21,7 +21,7 @@ from bicoastal.ingress.configuration import CA
 from bicoastal.ingress.nginx import CERTIFICATE, KEY
 from bicoastal.ingress.request_limits import RequestLimits
 from bicoastal.ingress.routes import HttpRoute
-from bicoastal.operations.listening import heard
+from bicoastal.operations.listening import ask
 from bicoastal.settings import read
 from bicoastal.twin.certificates import new_authority, new_member
 from bicoastal.twin.images import build
@@ -82,8 +82,8 @@ class RequestPath:
 
     def run(self, name: str, *command: str) -> tuple[int, str]:
         """Exit code and output of a command in a container."""
-        result = self.containers[name].exec_run(heard(command))
-        return result.exit_code, result.output.decode()
+        answer = ask(self.containers[name], command)
+        return answer.code, answer.said + answer.beside
 
     def said(self) -> dict[str, str]:
         """What the containers logged."""

@@ -9,7 +9,7 @@ from docker.models.containers import Container
 
 from bicoastal.cache import RedisCluster, RedisNode
 from bicoastal.cache.configuration import redis_configuration, sentinel_configuration
-from bicoastal.operations.listening import heard
+from bicoastal.operations.listening import ask
 from bicoastal.twin.certificates import new_authority, new_member
 from bicoastal.twin.images import build
 from tests.twin.conftest import PROJECT
@@ -67,9 +67,8 @@ def container(client: docker.DockerClient, tmp_path_factory: pytest.TempPathFact
 
 def told(container: Container, *command: str) -> str:
     """What a command in the container prints."""
-    output = container.exec_run(heard(command)).output
-    assert isinstance(output, bytes)
-    return output.decode().strip()
+    answer = ask(container, command)
+    return (answer.said + answer.beside).strip()
 
 
 def until_answered(container: Container, answer: str, *command: str) -> None:

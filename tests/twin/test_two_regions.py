@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from bicoastal.operations.listening import heard
+from bicoastal.operations.listening import ask
 from bicoastal.twin.certificates import new_authority
 from bicoastal.twin.drills.table import primary
 from bicoastal.twin.health import services
@@ -37,8 +37,8 @@ def in_container(twin, place, service, *command):
     """Exit code and output of a command in a running container."""
     with twin.engines([place]) as engines:
         found = next(c for c in engines[place].containers.list() if f"_{service}." in c.name)
-        result = found.exec_run(heard(command))
-    return result.exit_code, result.output.decode()
+        answer = ask(found, command)
+    return answer.code, answer.said + answer.beside
 
 
 def test_every_service_in_every_place_is_healthy(twin):
@@ -165,8 +165,7 @@ def test_no_container_has_more_rights_than_it_needs(twin):
         assert host["NanoCpus"] > 0, where
     with twin.engines(["east"]) as engines:
         for container in engines["east"].containers.list():
-            look = heard(["grep", "NoNewPrivs", "/proc/1/status"])
-            status = container.exec_run(look).output.decode()
+            status = ask(container, ["grep", "NoNewPrivs", "/proc/1/status"]).said
             assert status.split() == ["NoNewPrivs:", "1"], container.name
 
 

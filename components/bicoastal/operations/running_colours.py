@@ -13,7 +13,7 @@ from ..application.route import PORT
 from ..ingress.configuration import METRICS_PORT
 from .colours import TROUBLE, Failure, Tasks, Traffic
 from .environment import RunningEnvironment
-from .listening import heard
+from .listening import ask
 from .refusal import OperationFailed
 
 SERVICE_LABEL = "com.docker.swarm.service.name"
@@ -201,9 +201,8 @@ def _counted(where: str, balancer: Container) -> dict[tuple[str, str, str], int]
 
 def _unready(container: Container, colour: str) -> str:
     """Why the task does not take users yet, by its own word; empty when it does."""
-    ask = ["curl", "--silent", "--max-time", "4", "--output", "/dev/null", "--dump-header", "-"]
-    result = container.exec_run(heard([*ask, f"http://127.0.0.1:{PORT}/ready"]))
-    head = _text(result.output).splitlines()
+    curl = ["curl", "--silent", "--max-time", "4", "--output", "/dev/null", "--dump-header", "-"]
+    head = ask(container, [*curl, f"http://127.0.0.1:{PORT}/ready"]).said.splitlines()
     status = head[0].split()[1] if head and len(head[0].split()) > 1 else "nothing"
     if status != "200":
         return f"{container.name} answers {status} at /ready"
@@ -216,14 +215,8 @@ def _unready(container: Container, colour: str) -> str:
 
 def _run(where: str, container: Container, *command: str) -> str:
     """What the command says on its standard output. Raises `OperationFailed` with what it says beside."""
-    result = container.exec_run(heard(command), demux=True)
-    assert isinstance(result.output, tuple)
-    said, beside = (_text(part or b"").strip() for part in result.output)
-    if result.exit_code != 0:
-        raise OperationFailed(f"{where}: {' '.join(command)} failed: {beside or said or result.exit_code}")
+    answer = ask(container, command)
+    said, beside = answer.said.strip(), answer.beside.strip()
+    if answer.code != 0:
+        raise OperationFailed(f"{where}: {' '.join(command)} failed: {beside or said or answer.code}")
     return said
-
-
-def _text(output: object) -> str:
-    assert isinstance(output, bytes)
-    return output.decode(errors="replace")
