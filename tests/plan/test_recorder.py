@@ -64,6 +64,23 @@ def test_a_registration_is_kept_with_parent_provider_and_options():
     assert {child.name for child in plan.children(first.parent)} == {"first", "second"}
 
 
+def test_a_urn_has_the_types_of_all_that_a_resource_is_in_as_an_engine_makes_it():
+    def program():
+        inside = None
+        for letter in "abc":
+            options = pulumi.ResourceOptions(parent=inside)
+            inside = pulumi.ComponentResource(f"a:b:{letter.upper()}", letter, None, options)
+        docker.Network("net", opts=pulumi.ResourceOptions(parent=inside))
+
+    plan = run(program)
+    assert [resource.urn for resource in plan.resources] == [
+        "urn:pulumi:stack::project::a:b:A::a",
+        "urn:pulumi:stack::project::a:b:A$a:b:B::b",
+        "urn:pulumi:stack::project::a:b:A$a:b:B$a:b:C::c",
+        f"urn:pulumi:stack::project::a:b:A$a:b:B$a:b:C${NETWORK}::net",
+    ]
+
+
 def test_what_only_a_provider_knows_is_answered_so_that_every_apply_runs():
     seen = {}
 

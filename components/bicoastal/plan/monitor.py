@@ -46,7 +46,7 @@ def run(
             failure.append(error)
 
     thread = threading.Thread(target=contextvars.Context().run, args=(isolated,), name="plan")
-    with _no_garbage_collection(), _no_stack_traces():
+    with no_garbage_collection(), _no_stack_traces():
         thread.start()
         thread.join()
     if failure:
@@ -55,7 +55,7 @@ def run(
 
 
 @contextlib.contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def no_garbage_collection() -> Iterator[None]:
     """What a run makes lives to its end, so looking through all of it again and again finds little."""
     collects = gc.isenabled()
     gc.disable()
@@ -78,7 +78,7 @@ def _no_stack_traces() -> Iterator[None]:
         resource._get_stack_trace = traced
 
 
-async def _settled() -> None:
+async def settled() -> None:
     """Every `apply` so far has run, or one has failed. The SDK's own wait, which comes after, looks through
     all that are pending each time that one is done."""
     pending = settings.SETTINGS.outputs
@@ -108,7 +108,7 @@ async def _run(
     async def whole() -> None:
         program()
         exported.update({name: pulumi.Output.from_input(value) for name, value in root.outputs.items()})
-        await _settled()
+        await settled()
 
     await run_pulumi_func(whole)
     exports = {name: await _exported(output) for name, output in exported.items()}
@@ -139,6 +139,11 @@ class _RecordingMonitor(mocks.MockMonitor):
 
     def resources_in_order(self) -> tuple[Resource, ...]:
         return tuple(self._recorded.values())
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As an engine makes it: with the types of all that the resource is in, the stack's own apart."""
+        within = parent.split("::")[2] if parent else STACK_TYPE
+        return super().make_urn("", type_ if within == STACK_TYPE else f"{within}${type_}", name)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 the protocol's name
         raise _no_account(request.tok)
