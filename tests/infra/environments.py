@@ -1,6 +1,7 @@
 """The tracked environments, read as a plan reads them, and changed."""
 
 import json
+import re
 from pathlib import Path
 
 from bicoastal.plan import record
@@ -45,3 +46,10 @@ def read(config, stack="production"):
     found = []
     record(lambda: found.append(read_environment()), project="smellpin", stack=stack, config=config)
     return found[0]
+
+
+def left_out_with_the_east():
+    """The patterns that docs/operations.md excludes while the east is lost."""
+    said = (ROOT / "docs/operations.md").read_text()
+    command = re.search(r"^pulumi up --stack production (--exclude .*)$", said, re.MULTILINE)
+    return re.findall(r"--exclude '(.*?)'", command[1])

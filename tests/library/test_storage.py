@@ -47,8 +47,7 @@ def test_each_side_is_in_its_own_region(replicated):
     plan = replicated()
     for region in BOTH:
         here = [r for r in plan.resources if r.name.startswith(f"it-{region}-") and "region" in r.inputs]
-        elsewhere = {r.name for r in here if r.inputs["region"] != region}
-        assert elsewhere == {f"it-{region}-latency"}, "S3 measures the lag where it arrives"
+        assert {r.inputs["region"] for r in here} == {region}
         assert len(here) > 10
 
 
@@ -290,7 +289,7 @@ def test_a_lag_is_watched_where_it_arrives_and_a_failure_where_it_comes_from(rep
     alarms = of_type(plan, "MetricAlarm")
     assert len(alarms) == 4
     for source, destination in (BOTH, BOTH[::-1]):
-        lag, failed = alarms[f"{source}-latency"].inputs, alarms[f"{source}-failures"].inputs
+        lag, failed = alarms[f"{destination}-latency"].inputs, alarms[f"{source}-failures"].inputs
         for alarm in (lag, failed):
             assert alarm["namespace"] == "AWS/S3"
             assert alarm["dimensions"] == {

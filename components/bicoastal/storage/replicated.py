@@ -263,11 +263,11 @@ class ReplicatedBucket(Component[ReplicatedBucketSettings]):
 
     def _watch(self, source: str, destination: str) -> None:
         """S3 counts failures in the source's region and measures the lag in the destination's: each alarm is
-        where its metric is."""
-        for key, region, metric, statistic, threshold, minutes, means in (
-            (f"{source}-failures", source, "OperationsFailedReplication", "Sum", 0, 1, "operations failed"),
+        where its metric is, and its key says where, so that a lost region can be left out by name."""
+        for part, region, metric, statistic, threshold, minutes, means in (
+            ("failures", source, "OperationsFailedReplication", "Sum", 0, 1, "operations failed"),
             (
-                f"{source}-latency",
+                "latency",
                 destination,
                 "ReplicationLatency",
                 "Maximum",
@@ -276,6 +276,7 @@ class ReplicatedBucket(Component[ReplicatedBucketSettings]):
                 f"the lag is over {self.settings.latency_alarm_s} s",
             ),
         ):
+            key = f"{region}-{part}"
             here, there = self._buckets[source].bucket_name, self._buckets[destination].bucket_name
             topics = self.settings.alarm_topics.get(region, [])
             aws.cloudwatch.MetricAlarm(
@@ -283,7 +284,7 @@ class ReplicatedBucket(Component[ReplicatedBucketSettings]):
                 **self.customized(
                     key,
                     {
-                        "name": pulumi.Output.concat(here, "-replication-", key.removeprefix(f"{source}-")),
+                        "name": pulumi.Output.concat(here, "-replication-", part),
                         "region": region,
                         "alarm_description": pulumi.Output.concat(
                             "Replication from ", here, " to ", there, f": {means}"
