@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -32,7 +33,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
         pytest.skip("needs `pulumi` on PATH")
     with contextlib.ExitStack() as running:
 
-        def starting(*providers: str) -> Engine:
+        def starting(*providers: str, **own: Any) -> Engine:
             if "aws" in providers:
                 running.enter_context(mock_aws())
             stand_ins = {
@@ -44,6 +45,6 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
                 for name in providers
             }
             ports = {name: running.enter_context(serve(it)) for name, it in stand_ins.items()}
-            return Engine(tmp_path_factory.mktemp("stack"), stand_ins, ports)
+            return Engine(tmp_path_factory.mktemp("stack"), stand_ins, ports, **own)
 
         yield starting

@@ -3,14 +3,16 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
+from bicoastal.plan.monitor import no_garbage_collection, settled
 from tests.engine.stand_ins import StandIn
 
 PROJECT, STACK = "shop", "production"
@@ -27,6 +29,8 @@ class Step:
     urn: str
     type: str
     name: str
+    parent: str
+    """The URN of what it belongs to."""
     changed: frozenset[str]
     """The properties that differ."""
 
@@ -69,16 +73,21 @@ class Engine:
     folder: Path
     stand_ins: Mapping[str, StandIn]
     ports: Mapping[str, int]
-    config: Mapping[str, str] = field(default_factory=dict)
+    project: str = PROJECT
+    name: str = STACK
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in the stack's file."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """What is set beside it, encrypted."""
     _stack: automation.Stack | None = None
 
-    def preview(self, program: Callable[[], object]) -> Steps:
+    def preview(self, program: Callable[[], object], *, exclude: Sequence[str] = ()) -> Steps:
         """What would be done."""
-        return self._watched(self._of(program).preview)
+        return self._watched(self._of(program).preview, exclude=[*exclude])
 
-    def up(self, program: Callable[[], object]) -> Steps:
-        """Bring everything to what the program declares."""
-        return self._watched(self._of(program).up)
+    def up(self, program: Callable[[], object], *, exclude: Sequence[str] = ()) -> Steps:
+        """Bring everything, or all that is not excluded, to what the program declares."""
+        return self._watched(self._of(program).up, exclude=[*exclude])
 
     def refresh(self) -> Steps:
         """Take what is there for what is known."""
@@ -91,15 +100,26 @@ class Engine:
         assert self._stack is not None
         return self._watched(self._stack.destroy)
 
+    def forget_calls(self) -> list[tuple[str, str]]:
+        """What the clouds were asked for, and of which resource, since this was last called."""
+        calls = [(op, urn.rpartition("::")[2]) for it in self.stand_ins.values() for op, urn in it.calls]
+        for stand_in in self.stand_ins.values():
+            stand_in.calls.clear()
+        return calls
+
     def state(self) -> dict[str, Any]:
         """The stack's resources as the backend has them, by URN."""
         deployment = json.loads(self.run("stack", "export"))["deployment"]
         return {resource["urn"]: resource for resource in deployment.get("resources", ())}
 
+    def choose(self, path: str, value: str) -> None:
+        """Set one of the configuration's values."""
+        self.run("config", "set", "--path", path, value)
+
     def run(self, *words: str) -> str:
         """What the command says."""
         done = subprocess.run(
-            ["pulumi", *words, "--stack", STACK, "--non-interactive"],
+            ["pulumi", *words, "--stack", self.name, "--non-interactive"],
             cwd=self.folder,
             env={**os.environ, **self.environment},
             capture_output=True,
@@ -130,9 +150,11 @@ class Engine:
         if self._stack is None:
             for name in ("home", "state"):
                 (self.folder / name).mkdir()
+            settings = yaml.safe_dump({"config": dict(self.config)})
+            (self.folder / f"Pulumi.{self.name}.yaml").write_text(settings)
             self._stack = automation.create_stack(
-                STACK,
-                PROJECT,
+                self.name,
+                self.project,
                 program,
                 opts=automation.LocalWorkspaceOptions(
                     work_dir=str(self.folder),
@@ -140,10 +162,17 @@ class Engine:
                     env_vars=self.environment,
                 ),
             )
-        self._stack.workspace.program = program
+            hidden = {key: automation.ConfigValue(text, secret=True) for key, text in self.secrets.items()}
+            self._stack.set_all_config(hidden)
+
+        async def whole() -> None:
+            program()
+            await settled()
+
+        self._stack.workspace.program = whole
         return self._stack
 
-    def _watched(self, run: Callable[..., object], *, refreshes: bool = False) -> Steps:
+    def _watched(self, run: Callable[..., object], *, refreshes: bool = False, **own: Any) -> Steps:
         steps: list[Step] = []
 
         def take(event: EngineEvent) -> None:
@@ -153,7 +182,10 @@ class Engine:
             if step is not None and not (refreshes and step.op.value == "refresh"):
                 changed = {*(step.diffs or ()), *(step.detailed_diff or ())}
                 name = step.urn.rpartition("::")[2]
-                steps.append(Step(step.op.value, step.urn, step.type, name, frozenset(changed)))
+                state = step.new or step.old
+                parent = state.parent if state is not None else ""
+                steps.append(Step(step.op.value, step.urn, step.type, name, parent, frozenset(changed)))
 
-        run(on_event=take)
+        with no_garbage_collection():
+            run(on_event=take, **own)
         return Steps(tuple(steps))

@@ -20,7 +20,8 @@ class Kind:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """Properties that the cloud fills in where nothing is declared."""
     computed: Mapping[str, Any] = field(default_factory=dict)
-    """Properties that the cloud computes: templates of the inputs, `id` and `number`."""
+    """Properties that the cloud computes: templates of the inputs, `id`, `number`, and its bytes `high` and
+    `low`."""
     id: str = ""
     """A template of the inputs and `number`; the type's name and a number if left out."""
     takes_s: float = 0.0
@@ -33,7 +34,8 @@ class Kind:
 
     def computed_of(self, identifier: str, number: int, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What the cloud computes of this one."""
-        known = {"number": number, **inputs, "id": identifier}
+        high, low = divmod(number, 256)
+        known = {"number": number, "high": high, "low": low, **inputs, "id": identifier}
         return {name: _filled(value, known) for name, value in self.computed.items()}
 
 

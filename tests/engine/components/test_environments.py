@@ -1,0 +1,130 @@
+"""The programs of staging and production as they are, on the real engine, and one region of staging while the
+other is lost."""
+
+import base64
+
+import pytest
+
+from bicoastal.checks.placeholders import stand_in
+from bicoastal.cli.planned import planned
+from bicoastal.twin.project import Project
+from infra.profiles import ProfileName
+from tests.infra.environments import CLOUD, ROOT, left_out_with_the_east
+
+from .filled import HEXADECIMAL, WORDS, filled, planted
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+
+PROJECT = Project.find(ROOT)
+
+
+@pytest.fixture(scope="module")
+def begin(start):
+    """Starts an environment's stack, with a zone that was there before."""
+
+    def beginning(environment):
+        config, secrets = filled(environment)
+        providers = ("aws", "cloudflare", "docker")
+        engine = start(*providers, project=PROJECT.name, name=environment, config=config, secrets=secrets)
+        edge = engine.stand_ins["cloudflare"].cloud
+        edge.plan = ProfileName(environment).profile.edge_plan.value
+        edge.known_zones.add(HEXADECIMAL)
+        return engine
+
+    return beginning
+
+
+@pytest.fixture(scope="module")
+def engines(begin):
+    """Each environment's stack, with nothing made yet."""
+    return {environment: begin(environment) for environment in CLOUD}
+
+
+@pytest.fixture(scope="module")
+def previews(engines):
+    """What each environment's first `up` would do."""
+    return {environment: engine.preview(PROJECT.program) for environment, engine in engines.items()}
+
+
+@pytest.fixture(scope="module")
+def awaited():
+    """The Swarms whose engines were waited for: a stand-in's hosts have none, so the wait ends at once."""
+    swarms = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bicoastal.hosts.swarm_hosts.await_engines", lambda swarm, *_: swarms.append(swarm))
+        yield swarms
+
+
+@pytest.fixture(scope="module")
+def staging(engines, previews, awaited):
+    """Staging's stack once it is made, and what was done."""
+    return engines["staging"], engines["staging"].up(PROJECT.program)
+
+
+@pytest.fixture(scope="module")
+def one_region(staging):
+    """What was done in staging with its east left out, once its API was to have more replicas."""
+    engine, _ = staging
+    engine.choose("smellpin:settings.api.replicas", "3")
+    engine.forget_calls()
+    return engine.up(PROJECT.program, exclude=left_out_with_the_east()), engine.forget_calls()
+
+
+@pytest.mark.parametrize("environment", CLOUD)
+def test_the_engine_previews_what_the_plan_names(previews, environment):
+    plan = planned(PROJECT, environment).plan
+    root = {step.urn for step in previews[environment].all if step.type == "pulumi:pulumi:Stack"}
+    previewed = {(step.urn, step.parent) for step in previews[environment].all if step.urn not in root}
+    assert len(root) == 1
+    assert {(filled_in(resource.urn), resource.parent) for resource in plan.resources} == previewed
+    assert set(previews[environment].changes.values()) == {"create"}
+
+
+def test_what_is_previewed_is_made_once_the_engines_of_every_place_answer(previews, staging, awaited):
+    _, made = staging
+    assert made.resources == previews["staging"].resources
+    assert set(made.changes.values()) == {"create"}
+    assert sorted(awaited) == ["east.staging", "west.staging", "witness.staging"]
+
+
+def test_a_second_up_changes_nothing(staging):
+    engine, made = staging
+    again = engine.up(PROJECT.program)
+    assert again.changes == {}
+    assert again.resources == made.resources
+
+
+def test_no_secret_is_in_plain_text_in_the_state(staging):
+    engine, _ = staging
+    state = engine.run("stack", "export")
+    assert '"ciphertext"' in state
+    assert "smellpin-east-postgres" in state
+    assert [key for key in engine.secrets if any(form in state for form in forms_of(planted(key)))] == []
+
+
+def test_the_region_that_is_left_is_changed_and_nothing_of_the_lost_one(one_region):
+    done, calls = one_region
+    assert done.changes
+    assert all(name.startswith("smellpin-west-api-") for name in done.changes)
+    assert set(done.changes.values()) == {"update"}
+    assert {name for _, name in calls} == set(done.changes)
+
+
+def test_a_plain_up_brings_the_lost_region_to_the_change(one_region, staging):
+    engine, _ = staging
+    done, _ = one_region
+    assert engine.up(PROJECT.program).changes == {
+        name.replace("west", "east"): op for name, op in done.changes.items()
+    }
+
+
+def filled_in(urn):
+    """The URN with the domain, which is part of a route's name, in its placeholder's place."""
+    domain = "smellpin:edge.domain"
+    return urn.replace(stand_in(domain), WORDS[domain])
+
+
+def forms_of(text):
+    """The text, and what it looks like in the midst of something that is encoded."""
+    encoded = [base64.b64encode(b"0" * shift + text.encode()).decode() for shift in range(3)]
+    return [text, *(form.rstrip("=")[4:-2] for form in encoded)]
