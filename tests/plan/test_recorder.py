@@ -105,6 +105,7 @@ def test_what_only_a_provider_knows_is_answered_so_that_every_apply_runs():
         (list[str], ["<it.size>"]),
         (dict[str, str], {}),
         (str | None, "<it.size>"),
+        (int | None, NUMBER),
         (pulumi.Output[int | None], NUMBER),
         (Colour, "blue"),
         (list[Colour], ["blue"]),

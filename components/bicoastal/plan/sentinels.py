@@ -7,6 +7,7 @@ object in it is a string again.
 """
 
 import re
+import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -76,9 +77,9 @@ def _object_maker(kind: type) -> _Maker:
 
 
 def _plain(hint: Any) -> Any:
-    """The type behind Output[T] and Optional[T]."""
+    """The type behind Output[T], Optional[T] and T | None."""
     if get_origin(hint) is pulumi.Output:
         return _plain(get_args(hint)[0])
-    if get_origin(hint) is typing.Union:
+    if get_origin(hint) in (typing.Union, types.UnionType):
         return _plain(next(option for option in get_args(hint) if option is not type(None)))
     return hint
