@@ -67,7 +67,7 @@ def add_edge(
     verification = {} if edge.frontend_verification is None else {"verification": edge.frontend_verification}
     FrontendDomain(
         f"{NAME}-frontend",
-        {"zone": zone.reference, "domain": edge.domain, **verification, "tags": tags},  # type: ignore[typeddict-item]
+        {"zone": zone.reference, "domain": edge.domain, **verification, "tags": tags},  # type: ignore[typeddict-item]  # it may be left out
         options,
     )
     return balancer

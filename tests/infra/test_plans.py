@@ -1,9 +1,6 @@
 """What staging and production are made of, as a plan without an account shows it."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -17,6 +14,7 @@ from bicoastal.twin.project import Project
 from infra.composition import compose
 from tests.infra import environments
 from tests.infra.environments import CLOUD, ROOT
+from tests.plan.another_process import by_another_process, in_every_format
 
 REGIONS = {"us-east-1", "us-west-2", "us-east-2"}
 pytestmark = pytest.mark.timeout(180)
@@ -190,22 +188,8 @@ def test_the_twin_has_neither_cloud_nor_edge():
     assert {r.type.partition(":")[0] for r in resources} == {"bicoastal", "docker", "pulumi"}
 
 
-ALL = """
-import sys
-from pathlib import Path
-from bicoastal.cli.plan import Format, render
-from bicoastal.cli.planned import planned
-from bicoastal.twin.project import Project
-review = planned(Project.find(Path.cwd()), "production")
-sys.stdout.write("".join(render(review, form) for form in Format))
-"""
-
-
 def test_the_same_settings_give_the_same_bytes_in_another_process(reviews):
-    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", ALL]
-    told = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout
-    assert told.decode() == "".join(render(reviews["production"], form) for form in Format)
+    assert by_another_process(ROOT, "production") == in_every_format(reviews["production"])
 
 
 def test_no_secret_is_shown_in_any_format():

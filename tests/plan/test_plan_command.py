@@ -11,10 +11,10 @@ import yaml
 from typer.testing import CliRunner
 
 from bicoastal.cli.app import app
-from bicoastal.cli.plan import Format, render
 from bicoastal.cli.planned import planned
 from bicoastal.twin.project import Project
 
+from .another_process import by_another_process, in_every_format
 from .sample import ENCODED, PLANTED, make_project
 
 ROOT = Path(__file__).parents[2]
@@ -89,24 +89,10 @@ def test_no_format_shows_a_secret(project, form):
     assert "v1:not-to-be-read" not in told.output
 
 
-ALL_FORMATS = """
-import sys
-from pathlib import Path
-from bicoastal.cli.plan import Format, render
-from bicoastal.cli.planned import planned
-from bicoastal.twin.project import Project
-review = planned(Project.find(Path.cwd()), "staging")
-sys.stdout.write("".join(render(review, form) for form in Format))
-"""
-
-
 def test_the_same_settings_give_the_same_bytes_in_another_process(project):
-    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", ALL_FORMATS]
-    told = subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
+    told = by_another_process(project, "staging")
     assert "aws_s3_bucket.shop-media" in told
-    review = planned(Project.find(Path.cwd()), "staging")
-    assert told == "".join(render(review, form) for form in Format)
+    assert told == in_every_format(planned(Project.find(project), "staging"))
 
 
 def test_a_file_gets_what_standard_output_would(project, tmp_path):
