@@ -56,15 +56,15 @@ def awaited():
 
 
 @pytest.fixture(scope="module")
-def staging(engines, previews, awaited):
-    """Staging's stack once it is made, and what was done."""
-    return engines["staging"], engines["staging"].up(PROJECT.program)
+def made(engines, previews, awaited):
+    """What each environment's first `up` did."""
+    return {environment: engine.up(PROJECT.program) for environment, engine in engines.items()}
 
 
 @pytest.fixture(scope="module")
-def one_region(staging):
+def one_region(engines, made):
     """What was done in staging with its east left out, once its API was to have more replicas."""
-    engine, _ = staging
+    engine = engines["staging"]
     engine.choose("smellpin:settings.api.replicas", "3")
     engine.forget_calls()
     return engine.up(PROJECT.program, exclude=left_out_with_the_east()), engine.forget_calls()
@@ -80,22 +80,27 @@ def test_the_engine_previews_what_the_plan_names(previews, environment):
     assert set(previews[environment].changes.values()) == {"create"}
 
 
-def test_what_is_previewed_is_made_once_the_engines_of_every_place_answer(previews, staging, awaited):
-    _, made = staging
-    assert made.resources == previews["staging"].resources
-    assert set(made.changes.values()) == {"create"}
-    assert sorted(awaited) == ["east.staging", "west.staging", "witness.staging"]
+@pytest.mark.parametrize("environment", CLOUD)
+def test_what_is_previewed_is_made(previews, made, environment):
+    assert made[environment].resources == previews[environment].resources
+    assert set(made[environment].changes.values()) == {"create"}
 
 
-def test_a_second_up_changes_nothing(staging):
-    engine, made = staging
-    again = engine.up(PROJECT.program)
+def test_nothing_is_made_before_the_engines_of_every_place_answer(made, awaited):
+    places = ("east", "west", "witness")
+    assert sorted(awaited) == sorted(f"{place}.{environment}" for place in places for environment in made)
+
+
+@pytest.mark.parametrize("environment", CLOUD)
+def test_a_second_up_changes_nothing(engines, made, environment):
+    again = engines[environment].up(PROJECT.program)
     assert again.changes == {}
-    assert again.resources == made.resources
+    assert again.resources == made[environment].resources
 
 
-def test_no_secret_is_in_plain_text_in_the_state(staging):
-    engine, _ = staging
+@pytest.mark.parametrize("environment", CLOUD)
+def test_no_secret_is_in_plain_text_in_the_state(engines, made, environment):
+    engine = engines[environment]
     state, decrypted = engine.run("stack", "export"), engine.run("stack", "export", "--show-secrets")
     assert shown_in(state, engine.secrets) == set()
     # Names carry its HMAC, and nothing carries the key itself.
@@ -110,10 +115,9 @@ def test_the_region_that_is_left_is_changed_and_nothing_of_the_lost_one(one_regi
     assert {name for _, name in calls} == set(done.changes)
 
 
-def test_a_plain_up_brings_the_lost_region_to_the_change(one_region, staging):
-    engine, _ = staging
+def test_a_plain_up_brings_the_lost_region_to_the_change(one_region, engines):
     done, _ = one_region
-    assert engine.up(PROJECT.program).changes == {
+    assert engines["staging"].up(PROJECT.program).changes == {
         name.replace("west", "east"): op for name, op in done.changes.items()
     }
 
