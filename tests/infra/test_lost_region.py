@@ -9,8 +9,8 @@ from bicoastal.plan.places import places_of
 from bicoastal.twin.project import Project
 from tests.infra.environments import CLOUD, ROOT, left_out_with_the_east
 
-LOST = {"us-east-1", "east"}
-LEFT = {"us-west-2", "west", "us-east-2", "witness"}
+LOST = {"east"}
+LEFT = {"west", "witness"}
 BETWEEN = re.compile(r"-(to|from)-east(-|$)|^smellpin-east-(west|witness)-peering-")
 """What a place that is left has for the lost one alone."""
 

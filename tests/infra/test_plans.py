@@ -107,6 +107,14 @@ def test_the_tree_names_the_budget_and_what_is_to_be_filled_in(review):
     assert "findings: none" in tree
 
 
+def test_what_is_in_a_places_region_stands_with_its_services(review):
+    assert set(review.places.values()) == {"east", "west", "witness", "everywhere"}
+    places = {urn.rpartition("::")[2]: place for urn, place in review.places.items()}
+    west = ("west-network-vpc", "west-hosts-host-0", "uploads-us-west-2-bucket", "west-redis-redis-service")
+    assert {places[f"smellpin-{name}"] for name in west} == {"west"}
+    assert places["smellpin-east-hosts-manager-role"] == "everywhere"
+
+
 def test_scanners_get_every_resource_of_aws(review):
     shown = json.loads(render(review, Format.TFPLAN))
     planned_addresses = [one["address"] for one in shown["resource_changes"]]

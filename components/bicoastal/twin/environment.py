@@ -29,7 +29,7 @@ from .choices import load, merged, parse, without_nothing
 from .credentials import Credentials, ensure
 from .edge import Pool, edge_problems
 from .images import tag
-from .layout import PlaceLayout, TwinLayout
+from .layout import NotATwinName, PlaceLayout, TwinLayout
 from .project import ENVIRONMENT, Project
 
 CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2"}
@@ -66,6 +66,7 @@ class Environment:
         """The environment of the twin of this name. `choices` are `group.key=value` texts, which win over
         those that the twin has kept from before; `null` takes one back. Raises `NotATwinName`,
         `NotASetting`."""
+        _refuse_other_environments(project, twin)
         layout = TwinLayout.named(twin, project.folder)
         return cls(project, layout, {}, parse(choices)).reloaded()
 
@@ -245,6 +246,21 @@ class Environment:
             config=config,
             secret_keys=secret_keys,
         )
+
+
+def _refuse_other_environments(project: Project, twin: str) -> None:
+    """A twin called `production` would be taken for production."""
+    file = project.stack_file_of(twin)
+    if twin != ENVIRONMENT and file.is_file():
+        problem = Problem(
+            "twin",
+            f"an environment of its own, by its file {file.name}",
+            repr(twin),
+            f"{ENVIRONMENT!r}, or a name that no environment has",
+            f"this command reaches twins alone: `bicoastal plan {twin}` shows {twin},"
+            f" and `pulumi up --stack {twin}` applies it",
+        )
+        raise NotATwinName(str(problem))
 
 
 def _place_args(place: PlaceLayout) -> PlaceArgs:
