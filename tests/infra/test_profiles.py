@@ -3,8 +3,11 @@
 import dataclasses
 from collections.abc import Mapping
 
+import yaml
+
 from bicoastal import EdgePlan, NatMode
 from infra.profiles import EVERYTHING, NEW_PINS, PRODUCTION, STAGING
+from tests.infra.environments import ROOT
 
 
 def flat(value, path=""):
@@ -48,3 +51,22 @@ def test_the_difference_between_staging_and_production_is_this():
         "rate_limits": ([EVERYTHING], [EVERYTHING, NEW_PINS]),
         "monthly_limit": (700.0, 2500.0),
     }
+
+
+def chosen(environment):
+    """Everything that an environment's file says, by its path."""
+    config = yaml.safe_load((ROOT / f"Pulumi.{environment}.yaml").read_text())["config"]
+    return flat({key.removeprefix("smellpin:"): value for key, value in config.items()})
+
+
+def test_the_files_of_staging_and_production_differ_in_what_is_each_ones_own_and_in_nothing_else():
+    staging, production = chosen("staging"), chosen("production")
+    members = ("east-etcd-2", "west-etcd-2")
+    second_voters = {f"{kind}{member}" for kind in ("certificates.", "key_") for member in members}
+    assert staging.keys() ^ production.keys() == second_voters
+    difference = {key for key in staging.keys() & production.keys() if staging[key] != production[key]}
+    assert difference == {"profile", "topology.regions", "topology.witness.subnet", "edge.domain"}
+    apart_from_subnets = [
+        [{**region, "subnet": None} for region in file["topology.regions"]] for file in (staging, production)
+    ]
+    assert apart_from_subnets[0] == apart_from_subnets[1]
