@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from bicoastal import RegionNetwork, RegionPeering, Role, SwarmHosts, swarm_ssh_options
+from bicoastal import RegionNetwork, RegionNetworkArgs, RegionPeering, Role, SwarmHosts, swarm_ssh_options
 from bicoastal.cache import redis_nodes
 from bicoastal.database import voters
 from bicoastal.topology import Place
@@ -88,18 +88,19 @@ def _machines(environment: Environment, place: Place) -> Machines:
 
 
 def _network(environment: Environment, place: Place, options: pulumi.ResourceOptions) -> RegionNetwork:
-    sizes = environment.groups.sizes
-    return RegionNetwork(
-        f"{NAME}-{place.name}-network",
-        {
-            "topology": environment.args["topology"],
-            "place": place.name,
-            "nat": _machines(environment, place).nat,
-            "flow_logs": {"retention_days": sizes.flow_log_days, "protect": sizes.protect},
-            "tags": tags_of(environment),
-        },
-        options,
-    )
+    sizes, machines = environment.groups.sizes, _machines(environment, place)
+    cloud = environment.groups.cloud
+    args: RegionNetworkArgs = {
+        "topology": environment.args["topology"],
+        "place": place.name,
+        "nat": machines.nat,
+        "endpoints": machines.endpoints,
+        "flow_logs": {"retention_days": sizes.flow_log_days, "protect": sizes.protect},
+        "tags": tags_of(environment),
+    }
+    if cloud is not None and place.name in cloud.zones:
+        args["zones"] = cloud.zones[place.name]
+    return RegionNetwork(f"{NAME}-{place.name}-network", args, options)
 
 
 def _hosts(

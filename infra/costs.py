@@ -30,6 +30,7 @@ def add_costs(environment: Environment, costs: Costs, provider: aws.Provider) ->
             ],
             "email_addresses": [*costs.emails],
             "cost_allocation_tags": ["project"],
+            "activate_tags": costs.activate_tags,
             "tags": tags_of(environment),
         },
         pulumi.ResourceOptions(providers=[provider]),

@@ -2,11 +2,12 @@
 edge and at the registry, and who is told of costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bicoastal.checks.cost import AMOUNT, EMAIL
 from bicoastal.checks.edge import ACCOUNT, DOMAIN
+from bicoastal.checks.network import ZONE, place_is_there
 from bicoastal.checks.problem import Problem
 from bicoastal.checks.rules import matching
 from bicoastal.checks.storage import ACCOUNT_ID, TOPIC_ARN
@@ -42,6 +43,10 @@ class Cloud:
     alarm_topics: dict[str, list[str]] = setting(TOPIC_ARN, factory=dict)
     """A region's code to the ARNs of SNS topics there, which alarms of the buckets go to. Default: nobody is
     told."""
+    zones: dict[str, list[str]] = setting(ZONE, factory=dict)
+    """A place's name to the two or three zones of its network, such as `[us-east-1b, us-east-1d]`. Which zone
+    a letter means differs between accounts, and not every zone has every type of machine. A change replaces
+    what is in the zone. Default: the region's a, b and c."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +96,10 @@ class Costs:
     last_year_amount: float | None = setting(AMOUNT, default=None)
     """USD that the environment cost in the whole last year: this one may cost 30 % more. Default, for a first
     year: as much as lets it have twelve times the profile's monthly limit."""
+    activate_tags: bool = False
+    """Whether this account makes `environment` and `project` cost allocation tags, without which the budgets
+    count nothing. AWS refuses it until a day after the first `up`, and in an organization to every account
+    but the one that pays. Default: false, and somebody does it there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +137,10 @@ class Groups:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the groups."""
+        yield from self._groups_alone()
+        yield from self._zones_elsewhere()
+
+    def _groups_alone(self) -> Iterator[Problem]:
         needs = {"cloud": ["profile"], "edge": ["cloud"], "costs": ["cloud"], "registry": ["cloud"]}
         for group, others in needs.items():
             for other in others:
@@ -139,3 +152,10 @@ class Groups:
                         f"{other!r} beside {group!r}",
                         f"write {other!r} into the environment's file, or take {group!r} away",
                     )
+
+    def _zones_elsewhere(self) -> Iterator[Problem]:
+        places = [*self.topology.get("regions", []), self.topology.get("witness")]
+        names = [place["name"] for place in places if isinstance(place, dict) and "name" in place]
+        for place in self.cloud.zones if self.cloud else ():
+            for problem in place_is_there(place, names):
+                yield replace(problem, input=f"cloud.zones.{place}")

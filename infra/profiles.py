@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from bicoastal import CacheRuleArgs, CustomRuleArgs, EdgePlan, NatMode, RateLimitArgs
+from bicoastal import CacheRuleArgs, CustomRuleArgs, EdgePlan, Endpoint, NatMode, RateLimitArgs
 
 DAY_S = 86400
 
@@ -36,6 +36,9 @@ NEW_PINS: RateLimitArgs = {
 }
 """By method, which the plan `business` has and `pro` has not."""
 
+THE_WAY_IN = [Endpoint.S3, Endpoint.SSM, Endpoint.SSM_MESSAGES]
+"""A failed NAT takes nobody's way to the hosts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Machines:
@@ -45,6 +48,8 @@ class Machines:
     data_gb: int
     """GiB of the data volume of each host."""
     nat: NatMode
+    endpoints: list[Endpoint] = field(default_factory=lambda: [Endpoint.S3])
+    """What is reached without the NAT. All but buckets cost by the hour in each zone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +124,9 @@ PRODUCTION = Profile(
         "monitor": {"interval_s": 15, "consecutive_down": 3, "timeout_s": 3},
         "failover_limit_s": 120,
     },
-    region_machines=Machines(instance_type="m7i.xlarge", data_gb=200, nat=NatMode.PER_ZONE),
+    region_machines=Machines(
+        instance_type="m7i.xlarge", data_gb=200, nat=NatMode.PER_ZONE, endpoints=THE_WAY_IN
+    ),
     witness_machines=Machines(instance_type="t3.small", data_gb=10, nat=NatMode.SINGLE),
     protect=True,
     snapshot_days=14,

@@ -1,17 +1,21 @@
 """What docs/first-deploy.md tells people to run for production, run as far as it needs no account."""
 
 import ipaddress
+import json
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 
 import pytest
 from cryptography import x509
 
 from bicoastal.cache import redis_nodes
+from bicoastal.cli.planned import planned as planned_whole
 from bicoastal.database import voters
 from bicoastal.stack.configuration import PASSWORDS
 from bicoastal.stack.parts import certified_members
+from bicoastal.twin.project import Project
 from tests.infra.environments import ROOT, planned, read, tracked
 
 CERTIFICATES, SECRETS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/first-deploy.md").read_text(), re.DOTALL)
@@ -70,3 +74,88 @@ def test_the_addresses_are_private():
     addresses = re.findall(r"IP:([\d.]+)", CERTIFICATES)
     assert len(addresses) > 10
     assert all(ipaddress.ip_address(address).is_private for address in addresses)
+
+
+CREATES = {
+    "autoscaling/group": "autoscaling:CreateAutoScalingGroup",
+    "autoscaling/policy": "autoscaling:PutScalingPolicy",
+    "budgets/budget": "budgets:ModifyBudget",
+    "cloudwatch/logGroup": "logs:CreateLogGroup",
+    "cloudwatch/metricAlarm": "cloudwatch:PutMetricAlarm",
+    "costexplorer/anomalyMonitor": "ce:CreateAnomalyMonitor",
+    "costexplorer/anomalySubscription": "ce:CreateAnomalySubscription",
+    "dlm/lifecyclePolicy": "dlm:CreateLifecyclePolicy",
+    "ebs/volume": "ec2:CreateVolume",
+    "ec2/defaultSecurityGroup": "ec2:RevokeSecurityGroupIngress",
+    "ec2/eip": "ec2:AllocateAddress",
+    "ec2/eipAssociation": "ec2:AssociateAddress",
+    "ec2/flowLog": "ec2:CreateFlowLogs",
+    "ec2/instance": "ec2:RunInstances",
+    "ec2/internetGateway": "ec2:CreateInternetGateway",
+    "ec2/launchTemplate": "ec2:CreateLaunchTemplate",
+    "ec2/managedPrefixList": "ec2:CreateManagedPrefixList",
+    "ec2/natGateway": "ec2:CreateNatGateway",
+    "ec2/peeringConnectionOptions": "ec2:ModifyVpcPeeringConnectionOptions",
+    "ec2/route": "ec2:CreateRoute",
+    "ec2/routeTable": "ec2:CreateRouteTable",
+    "ec2/routeTableAssociation": "ec2:AssociateRouteTable",
+    "ec2/securityGroup": "ec2:CreateSecurityGroup",
+    "ec2/subnet": "ec2:CreateSubnet",
+    "ec2/subnetCidrReservation": "ec2:CreateSubnetCidrReservation",
+    "ec2/volumeAttachment": "ec2:AttachVolume",
+    "ec2/vpc": "ec2:CreateVpc",
+    "ec2/vpcEndpoint": "ec2:CreateVpcEndpoint",
+    "ec2/vpcPeeringConnection": "ec2:CreateVpcPeeringConnection",
+    "ec2/vpcPeeringConnectionAccepter": "ec2:AcceptVpcPeeringConnection",
+    "iam/instanceProfile": "iam:AddRoleToInstanceProfile",
+    "iam/role": "iam:CreateRole",
+    "iam/rolePolicy": "iam:PutRolePolicy",
+    "iam/rolePolicyAttachment": "iam:AttachRolePolicy",
+    "kms/alias": "kms:CreateAlias",
+    "kms/key": "kms:CreateKey",
+    "s3/bucket": "s3:CreateBucket",
+    "s3/bucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "s3/bucketObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
+    "s3/bucketOwnershipControls": "s3:PutBucketOwnershipControls",
+    "s3/bucketPolicy": "s3:PutBucketPolicy",
+    "s3/bucketPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3/bucketReplicationConfig": "s3:PutReplicationConfiguration",
+    "s3/bucketServerSideEncryptionConfiguration": "s3:PutEncryptionConfiguration",
+    "s3/bucketVersioning": "s3:PutBucketVersioning",
+    "ssm/parameter": "ssm:PutParameter",
+    "vpc/securityGroupEgressRule": "ec2:AuthorizeSecurityGroupEgress",
+    "vpc/securityGroupIngressRule": "ec2:AuthorizeSecurityGroupIngress",
+}
+"""What AWS asks of whoever makes one."""
+POLICY = json.loads((ROOT / "docs/deploy-policy.json").read_text())["Statement"]
+
+
+def listed(value):
+    """One or several, as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_deploying_role_may_make_what_is_planned():
+    plan = planned_whole(Project.find(ROOT), "production").plan
+    kinds = {r.type.split(":")[1] for r in plan.resources if r.type.startswith("aws:")}
+    allowed = [action for statement in POLICY for action in listed(statement["Action"])]
+    needed = {CREATES[kind] for kind in kinds}
+    assert len(needed) > 40
+    assert {action for action in needed if not any(fnmatch(action, one) for one in allowed)} == set()
+
+
+def test_the_deploying_role_may_do_nothing_at_large():
+    for statement in POLICY:
+        changes = [action for action in listed(statement["Action"]) if not action.endswith(":Describe*")]
+        assert not any(re.fullmatch(r".*:\*|\*", action) for action in changes)
+        unlimited = listed(statement["Resource"]) == ["*"] and "Condition" not in statement
+        assert not unlimited or statement["Sid"] == "Costs"
+    assert len(json.dumps(POLICY, separators=(",", ":"))) < 10_240
+
+
+def test_roles_are_made_and_passed_under_the_stacks_own_names_alone():
+    of_iam = [s for s in POLICY if any(action.startswith("iam:") for action in listed(s["Action"]))]
+    named = {resource.rpartition("/")[2] for s in of_iam for resource in listed(s["Resource"])}
+    assert named == {"smellpin-*", "*"}
+    (at_large,) = [s for s in of_iam if s["Resource"] == "*"]
+    assert at_large["Action"] == ["iam:CreateServiceLinkedRole"]

@@ -146,6 +146,15 @@ def test_hosts_of_a_region_are_in_three_zones_and_the_edge_reaches_those_with_a_
     }
 
 
+def test_an_account_chooses_the_zones_that_its_hosts_stand_in():
+    config = environments.planned("production")
+    zones = ["us-east-1b", "us-east-1d", "us-east-1f"]
+    config = environments.changed(config, "cloud.zones", {"east": zones})
+    plan = record(compose, project="smellpin", stack="production", config=config)
+    subnets = [s for s in plan.of_type("aws:ec2/subnet:Subnet") if s.inputs["region"] == "us-east-1"]
+    assert sorted({subnet.inputs["availabilityZone"] for subnet in subnets}) == zones
+
+
 def test_a_host_has_a_volume_where_something_keeps_data_and_nowhere_else(production):
     volumes = the(production, "aws:ebs/volume:Volume")
     zones = sorted(volume.inputs["availabilityZone"] for volume in volumes)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import yaml
 
-from bicoastal import EdgePlan, NatMode
-from infra.profiles import EVERYTHING, NEW_PINS, PRODUCTION, STAGING
+from bicoastal import EdgePlan, Endpoint, NatMode
+from infra.profiles import EVERYTHING, NEW_PINS, PRODUCTION, STAGING, THE_WAY_IN
 from tests.infra.environments import ROOT
 
 
@@ -34,6 +34,7 @@ def test_the_difference_between_staging_and_production_is_this():
         "region_machines.instance_type": ("t3.large", "m7i.xlarge"),
         "region_machines.data_gb": (50, 200),
         "region_machines.nat": (NatMode.SINGLE, NatMode.PER_ZONE),
+        "region_machines.endpoints": ([Endpoint.S3], THE_WAY_IN),
         "stack.api.replicas": (1, 4),
         "stack.ingress.replicas": (1, 2),
         "stack.monitor.interval_s": (60, 15),

@@ -24,6 +24,8 @@ WRONG = {
         "cloud.alarm_topics.us-east-1[0]",
         "not well formed",
     ),
+    "a zone that is none": ("cloud.zones", {"east": ["1a"]}, "cloud.zones.east[0]", "not well formed"),
+    "zones of no place": ("cloud.zones", {"north": ["us-east-1a"]}, "cloud.zones.north", "no such place"),
     "a zone's id that is none": ("edge.zone_id", "smellpin", "edge.zone_id", "not well formed"),
     "an account at the edge that is none": ("edge.account_id", "me", "edge.account_id", "not well formed"),
     "a domain with a dot at its end": ("edge.domain", "a.example.", "edge.domain", "not well formed"),

@@ -22,7 +22,8 @@ class CostGuardArgs(ComponentArgs):
     """What costs are held to."""
 
     environments: list[EnvironmentBudgetArgs]
-    """The environments, each with its limits."""
+    """The environments, each with its limits. A budget at AWS is named after the project, the environment and
+    the period."""
     email_addresses: NotRequired[list[pulumi.Input[str]]]
     """Who is told, at most 10. Each must confirm AWS' first mail about anomalies. Default: nobody by mail;
     then there must be a topic."""
@@ -36,8 +37,9 @@ class CostGuardArgs(ComponentArgs):
     """Further tags by which costs are split. AWS takes a tag only some hours after a first resource carries
     it. Default: none beside `tag_key`."""
     activate_tags: NotRequired[bool]
-    """Whether the tags are made cost allocation tags. Only the account that pays may do so; in another one of
-    an organization set it to false, and have it done there. Default: true."""
+    """Whether the tags are made cost allocation tags. AWS refuses that for about a day after a first resource
+    carries them, and to every account of an organization but the one that pays: set it to false then, and
+    have it done there. Default: true."""
     currency: NotRequired[str]
     """The account's currency, three capital letters. Default: `USD`."""
     anomaly_amount: NotRequired[pulumi.Input[float]]
@@ -139,7 +141,8 @@ class CostGuard(Component[CostGuardSettings]):
             **self.customized(
                 key,
                 {
-                    "name": self.child_name(key),
+                    # Not the component's: another name would replace the budget.
+                    "name": f"{pulumi.get_project()}-{key}",
                     "budget_type": "COST",
                     "time_unit": unit,
                     "limit_amount": limit.apply(lambda amount: f"{amount:.2f}"),

@@ -78,6 +78,11 @@ def test_aws_knows_no_property_that_its_model_lacks(account):
         made(account, "rds/instance:Instance", {"identifier": "shop", "engineMode": "fast", **PLACE})
 
 
+def test_aws_takes_no_tag_for_a_cost_allocation_tag_that_was_on_no_bill(account):
+    with pytest.raises(Refused, match="Tag keys not found: environment"):
+        made(account, "CostAllocationTag", {"tagKey": "environment", "status": "Active"})
+
+
 @pytest.mark.parametrize(
     ("name", "properties", "answer"),
     [

@@ -12,11 +12,15 @@ from . import aws_buckets, aws_databases, aws_keys, aws_network
 from .aws_calls import Given
 from .store import Cloud, Object, Refused
 
+COST_TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
+
 
 @dataclass
 class Aws(Cloud):
     """An account in moto, which must be running. It judges buckets, keys, networks and databases."""
 
+    billed_tags: set[str] = field(default_factory=set)
+    """The keys of tags that were on a bill: AWS takes no other for a cost allocation tag."""
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
     _one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
 
@@ -28,6 +32,8 @@ class Aws(Cloud):
 
     def make(self, token, inputs):
         def made() -> tuple[str, dict[str, Any]]:
+            if token == COST_TAG and inputs["tagKey"] not in self.billed_tags:
+                raise Refused(f"ValidationException: Tag keys not found: {inputs['tagKey']}")
             if token not in JUDGED:
                 return self.described(token, inputs)
             found = JUDGED[token].make(self._given(inputs))
