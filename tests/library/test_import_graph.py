@@ -17,12 +17,14 @@ GROUND = {
     "certificate",
     "checks",
     "component",
+    "engine_api",
     "host_subnet",
     "lazy",
     "settings",
     "site",
     "templates",
     "topology",
+    "waiting",
 }
 ROOMS = {
     "application",
@@ -44,6 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "component": {"checks", "settings"},
     "address_plan": set(),
     "aws": set(),
+    "engine_api": set(),
+    "waiting": set(),
     "topology": {"address_plan", "checks", "settings"},
     "host_subnet": {"checks", "settings"},
     "site": {"checks", "settings", "topology"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from .problem import Problem
+from .problem import Problem, shown
 from .rules import matching
 
 UNPRIVILEGED_USER = matching(
@@ -15,6 +15,12 @@ CAPABILITY = matching(
     "CAP_ and CHOWN, DAC_OVERRIDE, FOWNER, SETUID, SETGID, NET_BIND_SERVICE, KILL or IPC_LOCK",
     "a service that needs more does not belong in this component",
 )
+CONSTRAINT = matching(
+    r"(node\.(id|hostname|role|platform\.os|platform\.arch|labels\.\S+?)|engine\.labels\.\S+?) *[!=]= *\S+",
+    "node.id, node.hostname, node.role, node.platform.os, node.platform.arch, node.labels.<name> or "
+    "engine.labels.<name>, then == or !=, then a value",
+    "write it as Swarm does, such as 'engine.labels.host==0' or 'node.role==worker'",
+)
 
 
 def command_is_there(command: Sequence[str]) -> Iterator[Problem]:
@@ -22,6 +28,26 @@ def command_is_there(command: Sequence[str]) -> Iterator[Problem]:
     if not command:
         yield Problem(
             "command", "empty", "[]", "a command and its words", "such as ['curl', '-fs', 'http://...']"
+        )
+
+
+def tasks_are_counted_once(replicas: object, by_host: str, fix: str) -> Iterator[Problem]:
+    """Either so many tasks run, or one on each host: `by_host` is the input that says the latter."""
+    if replicas is not None:
+        yield Problem(
+            "replicas", f"given together with {by_host}", shown(replicas), f"{by_host} or replicas", fix
+        )
+
+
+def workers_have_an_engine(field: str, place: str, docker_host: str | None) -> Iterator[Problem]:
+    """Whether each worker has its task is asked at the engine, for Pulumi's provider waits for none."""
+    if docker_host is None:
+        yield Problem(
+            field,
+            f"the place {place!r} names no engine to ask whether each worker has its task",
+            "no docker_host",
+            "a docker_host for every place",
+            "give the topology's places their docker_host, and ssh_options where it is ssh://",
         )
 
 

@@ -6,6 +6,7 @@ from .secret import RotatingSecret, RotatingSecretArgs
 from .service import ContainerService
 from .service_args import (
     ContainerServiceArgs,
+    EveryHostArgs,
     FileArgs,
     HealthArgs,
     LimitsArgs,
@@ -18,6 +19,7 @@ from .service_args import (
 __all__ = [
     "ContainerService",
     "ContainerServiceArgs",
+    "EveryHostArgs",
     "FileArgs",
     "HealthArgs",
     "LimitsArgs",

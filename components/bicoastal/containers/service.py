@@ -1,13 +1,16 @@
 """A container service with safe defaults over `docker.Service`."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_docker as docker
 
 from ..component import Component
+from ..engine_api import EngineApi
 from .config import RotatingConfig
 from .durations import duration
+from .every_host import await_every_host
 from .secret import RotatingSecret
 from .service_args import ContainerServiceArgs, ContainerSettings
 
@@ -25,6 +28,10 @@ class ContainerService(Component[ContainerSettings]):
 
     `no-new-privileges` cannot be set on a Swarm service through Pulumi: the engine's `daemon.json` sets it.
     Replacing the service keeps its volumes, which live on the host.
+
+    With `every_host` the wait for healthy tasks is a hook after a creation or an update, for the provider
+    itself waits for counted tasks alone. A failed one is not tried again by an `up` that changes nothing: to
+    Pulumi the service is made. It runs neither in a preview nor in Pulumi's mocks.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -44,8 +51,15 @@ class ContainerService(Component[ContainerSettings]):
         service = docker.Service(
             self.child_name("service"),
             **self.customized("service", self._properties()),
-            # The provider would replace the service for another label of its containers.
-            opts=self.child_opts("service", ignore_changes=["taskSpec.containerSpec.labels"]),
+            opts=self.child_opts(
+                "service",
+                # The provider would replace the service for another label of its containers.
+                ignore_changes=["taskSpec.containerSpec.labels"],
+                # It would ask for another mode in place, which the engine refuses. The name has one owner.
+                replace_on_changes=["mode.global"],
+                delete_before_replace=True,
+                hooks=self._wait(),
+            ),
         )
         self.service_id = service.id
         self.service_name = service.name
@@ -64,9 +78,7 @@ class ContainerService(Component[ContainerSettings]):
         return {
             "name": self._swarm_name,
             "labels": [docker.ServiceLabelArgs(label=key, value=value) for key, value in labels],
-            "mode": docker.ServiceModeArgs(
-                replicated=docker.ServiceModeReplicatedArgs(replicas=self.settings.replicas)
-            ),
+            **self._mode(),
             "endpoint_spec": docker.ServiceEndpointSpecArgs(mode="dnsrr", ports=self._ports()),
             "task_spec": docker.ServiceTaskSpecArgs(
                 container_spec=self._container(labels),
@@ -101,10 +113,32 @@ class ContainerService(Component[ContainerSettings]):
                 monitor=duration(UPDATE_MONITOR_S),
                 max_failure_ratio="0.0",
             ),
+        }
+
+    def _mode(self) -> dict[str, object]:
+        """How tasks are counted. The provider refuses to converge what runs on every host."""
+        if self.settings.every_host is not None:
+            return {"mode": docker.ServiceModeArgs(global_=True)}
+        replicas = 1 if self.settings.replicas is None else self.settings.replicas
+        return {
+            "mode": docker.ServiceModeArgs(replicated=docker.ServiceModeReplicatedArgs(replicas=replicas)),
             "converge_config": docker.ServiceConvergeConfigArgs(
                 delay=duration(1), timeout=duration(self.settings.converge_timeout_s)
             ),
         }
+
+    def _wait(self) -> pulumi.ResourceHookBinding | None:
+        every_host, limit_s = self.settings.every_host, self.settings.converge_timeout_s
+        if every_host is None:
+            return None
+        engine = EngineApi(every_host.docker_host, every_host.ssh_options)
+
+        async def wait(_: pulumi.ResourceHookArgs) -> None:
+            # In a thread: the program's own loop goes on registering meanwhile.
+            await asyncio.to_thread(await_every_host, engine, self._swarm_name, limit_s, pulumi.log.info)
+
+        hook = pulumi.ResourceHook(f"{self.child_name('service')}-every-host", wait)
+        return pulumi.ResourceHookBinding(after_create=[hook], after_update=[hook])
 
     def _container(self, labels: Sequence[tuple[str, str]]) -> docker.ServiceTaskSpecContainerSpecArgs:
         settings, health = self.settings, self.settings.health

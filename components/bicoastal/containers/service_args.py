@@ -10,6 +10,7 @@ from ..checks import services as checks
 from ..checks.problem import Problem
 from ..checks.rules import (
     ABSOLUTE_PATH,
+    DOCKER_HOST,
     IMAGE,
     NAME,
     PASSWORD,
@@ -98,6 +99,15 @@ class LimitsArgs(TypedDict):
     """CPU cores, 0.05 to 256. Default: 1."""
 
 
+class EveryHostArgs(TypedDict):
+    """One task on each host that the service's `constraints` match, on those that come later too."""
+
+    docker_host: str
+    """The engine of a manager, asked whether each host has its task: `ssh://`, `unix://` or `tcp://`."""
+    ssh_options: NotRequired[list[str]]
+    """Options for ssh, such as `swarm_ssh_options` makes. Default: none."""
+
+
 class ContainerServiceArgs(ComponentArgs):
     """What a container service is made of."""
 
@@ -122,7 +132,10 @@ class ContainerServiceArgs(ComponentArgs):
     capabilities: NotRequired[list[str]]
     """Capabilities given back after all are dropped, such as `CAP_NET_BIND_SERVICE`. Default: none."""
     replicas: NotRequired[pulumi.Input[int]]
-    """How many tasks run, 0 to 1000. Default: 1."""
+    """How many tasks run, 0 to 1000. Default: 1; not together with `every_host`."""
+    every_host: NotRequired[EveryHostArgs]
+    """One task on each host that `constraints` match, in place of `replicas`. A change from one to the other
+    replaces the service. Default: so many tasks as `replicas` says."""
     ports: NotRequired[list[PortArgs]]
     """Ports published on the host. Default: none."""
     volumes: NotRequired[list[VolumeArgs]]
@@ -142,7 +155,8 @@ class ContainerServiceArgs(ComponentArgs):
     stop_grace_s: NotRequired[float]
     """Seconds between SIGTERM and SIGKILL. Default: 30."""
     converge_timeout_s: NotRequired[float]
-    """Seconds that an update may take until it counts as failed. Default: 300."""
+    """Seconds until its tasks must be healthy, 0.1 to 3600: then a creation or an update counts as failed.
+    Default: 300."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +224,14 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EveryHost:
+    """One task on each host, checked."""
+
+    docker_host: str = setting(DOCKER_HOST)
+    ssh_options: list[str] = setting(factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContainerSettings:
     """What a container service is made of, checked."""
 
@@ -223,7 +245,8 @@ class ContainerSettings:
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     user: str = setting(checks.UNPRIVILEGED_USER, default="65532:65532")
     capabilities: list[str] = setting(checks.CAPABILITY, factory=list)
-    replicas: pulumi.Input[int] = setting(between(0, 1000, "tasks"), default=1)
+    replicas: pulumi.Input[int] | None = setting(between(0, 1000, "tasks"), default=None)
+    every_host: EveryHost | None = None
     ports: list[Port] = setting(factory=list)
     volumes: list[Volume] = setting(factory=list)
     tmpfs: list[Tmpfs] = setting(factory=lambda: [Tmpfs(path="/tmp")])  # noqa: S108 a path in the container
@@ -231,12 +254,14 @@ class ContainerSettings:
     secrets: list[SecretFile] = setting(SECRET, factory=list)
     rotation_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=Limits)
-    constraints: list[str] = setting(factory=list)
+    constraints: list[str] = setting(checks.CONSTRAINT, factory=list)
     stop_grace_s: float = setting(_SECONDS, default=30.0)
     converge_timeout_s: float = setting(_SECONDS, default=300.0)
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
+        if self.every_host is not None:
+            yield from checks.tasks_are_counted_once(self.replicas, "every_host", "leave one of the two out")
         yield from checks.no_port_twice([port.published for port in self.ports])
         yield from checks.no_file_twice("files", [file.name for file in self.files])
         yield from checks.no_file_twice("secrets", [secret.name for secret in self.secrets])

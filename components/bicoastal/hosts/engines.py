@@ -4,12 +4,11 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
+from ..waiting import missing_at_limit
 from .ssh import USER
 
 TRY_LIMIT_S = 90
 """Seconds for one try."""
-PAUSE_S = 10.0
-SAY_EVERY_S = 30.0
 
 
 class EnginesSilent(Exception):
@@ -31,23 +30,19 @@ def await_engines(
 
     `SwarmHosts` does this by itself in a first `up`. Call it where hooks do not run, or for adopted hosts.
     """
-    begin = clock()
-    said = begin - SAY_EVERY_S
-    while True:
+
+    def look() -> str:
         counted, told = _managers(swarm, options)
-        if counted >= managers:
-            return
-        waited = clock() - begin
-        if waited >= limit_s:
-            raise EnginesSilent(
-                f"{swarm}: {told} after {limit_s:.0f} s. Look at a host's console output, or open a shell: "
-                "aws ssm start-session --target <instance>; then: journalctl -u bicoastal-host. "
-                "The next `up` waits again"
-            )
-        if clock() - said >= SAY_EVERY_S:
-            said = clock()
-            say(f"{swarm}: waits for the engines, {waited:.0f} of at most {limit_s:.0f} s ({told})")
-        sleep(PAUSE_S)
+        return "" if counted >= managers else told
+
+    what = f"{swarm}: waits for the engines"
+    told = missing_at_limit(look, what, limit_s, say, clock=clock, sleep=sleep)
+    if told:
+        raise EnginesSilent(
+            f"{swarm}: {told} after {limit_s:.0f} s. Look at a host's console output, or open a shell: "
+            "aws ssm start-session --target <instance>; then: journalctl -u bicoastal-host. "
+            "The next `up` waits again"
+        )
 
 
 def _managers(swarm: str, options: Sequence[str]) -> tuple[int, str]:

@@ -63,6 +63,24 @@ WRONG: Wrong = {
         f"'{'s' * 52}-token' (58 characters)",
         "at most 53 characters",
     ),
+    "counted tasks that run on every host": (
+        _service(replicas=2, every_host={"docker_host": "unix:///run/docker.sock"}),
+        "replicas",
+        "2",
+        "every_host or replicas",
+    ),
+    "every host without an engine": (
+        _service(every_host={}),
+        "every_host.docker_host",
+        "nothing",
+        "a string",
+    ),
+    "a constraint that Swarm does not know": (
+        _service(constraints=["role=worker"]),
+        "constraints[0]",
+        "'role=worker'",
+        "engine.labels.<name>, then == or !=",
+    ),
     "tags that are a text": (_service(tags="team"), "tags", "'team'", "a dictionary"),
     "properties that are a text": (
         _service(customize={"service": "x"}),
