@@ -11,6 +11,9 @@ from .checks.rules import NAME, PASSWORD, STACK_NAME
 from .settings import setting
 from .topology import Place, Topology, TopologyArgs
 
+WORKER_LABEL = "role=worker"
+"""What the engine of a host is labelled with that has no number and takes what runs on every worker."""
+
 
 class SiteArgs(TypedDict):
     """Where a regional component runs."""
@@ -50,6 +53,11 @@ class Site:
     def constraints_on(self, host: int) -> list[str]:
         """The placement on the host with this number: every engine carries its number as a label."""
         return [f"engine.labels.host=={host}"]
+
+    @property
+    def constraints_on_workers(self) -> list[str]:
+        """The placement on workers, by the label of their engines."""
+        return [f"engine.labels.{WORKER_LABEL.replace('=', '==')}"]
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""

@@ -39,6 +39,8 @@ class PlaceArgs(TypedDict):
     docker_host: NotRequired[str]
     """The Docker engine of a manager: `ssh://`, `unix://` or `tcp://`, another one for each place; named for
     all places or for none. Default: the provider given by `opts`."""
+    ssh_options: NotRequired[list[str]]
+    """Options for ssh where `docker_host` is `ssh://`, such as `swarm_ssh_options` makes. Default: none."""
 
 
 class TopologyArgs(TypedDict):
@@ -65,6 +67,7 @@ class Place:
     public_hosts: int = setting(between(0, MOST_HOSTS, "hosts"), default=0)
     voters: int = setting(between(0, 3, "voters"), default=1)
     docker_host: str | None = setting(DOCKER_HOST, default=None)
+    ssh_options: list[str] = setting(factory=list)
 
     def address(self, host: int = 0) -> str:
         """The fixed private address of the host with this number, counted from 0: number 10 + `host` of the

@@ -183,6 +183,12 @@ def test_workers_follow_the_cpu_and_are_counted_when_they_are_warm(made):
     assert plan.exports["autoscaling_group_name"] == "<it-workers.name>"
 
 
+def test_a_change_of_the_workers_makes_new_ones_before_it_takes_old_ones_away(made):
+    refresh = named(made(), "workers").inputs["instanceRefresh"]
+    assert refresh["preferences"]["minHealthyPercentage"] == 100
+    assert refresh["preferences"]["maxHealthyPercentage"] > 100
+
+
 def test_there_may_be_no_workers(made):
     for workers in (None, {"min": 0, "max": 0}):
         assert not [r for r in made(workers=workers).resources if "worker" in r.name]

@@ -61,9 +61,9 @@ def test_the_engine_is_set_as_in_the_twin_and_labelled_with_the_hosts_number():
     assert engine["no-new-privileges"] is True
 
 
-def test_nothing_is_pinned_to_a_worker():
+def test_a_worker_has_no_number_and_is_found_as_a_worker():
     engine = json.loads(files(told(None))["/etc/docker/daemon.json"]["content"])
-    assert engine == json.loads(DAEMON_JSON.read_text())
+    assert engine == {**json.loads(DAEMON_JSON.read_text()), "labels": ["role=worker"]}
 
 
 def test_docker_does_not_start_without_its_data_volume():

@@ -8,6 +8,7 @@ from docker.errors import APIError
 from bicoastal.operations.listening import END
 from bicoastal.operations.refusal import OperationFailed
 from bicoastal.operations.running_colours import SERVICE_LABEL, RunningColours
+from tests.library.fake_engine import FakeEngine
 
 
 class Balancer:
@@ -34,6 +35,25 @@ def colours(*running, declared=("haproxy-1", "haproxy-2", "api-blue")):
         services=SimpleNamespace(list=lambda **_: services),
     )
     return RunningColours("local", {"west": engine}, ["west"])
+
+
+@pytest.mark.parametrize(("mode", "wanted"), [("counted", 3), ("every host", 2)])
+def test_a_colour_wants_as_many_tasks_as_it_is_declared_with_or_as_there_are_hosts_for_it(mode, wanted):
+    known = FakeEngine(service="local_api-blue")
+    known.add_host("manager", role="manager")
+    for name in ("a", "b"):
+        known.add_host(name)
+        known.add_task(name)
+    service = known.service
+    if mode == "counted":
+        service["Spec"]["Mode"] = {"Replicated": {"Replicas": 3}}
+    for number, task in enumerate(known.tasks):
+        task["ID"] = str(number)
+    api = SimpleNamespace(
+        inspect_service=lambda _: service, tasks=lambda filters: known.tasks, nodes=lambda: known.nodes
+    )
+    tasks = RunningColours("local", {"west": SimpleNamespace(api=api)}, ["west"]).tasks("west", "blue")
+    assert (tasks.wanted, tasks.healthy) == (wanted, {"0", "1"})
 
 
 def test_every_balancer_is_sent_to_the_colour():

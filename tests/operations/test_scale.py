@@ -37,6 +37,17 @@ def test_a_scale_applies_the_replicas_and_waits(tmp_path):
     assert environment.waited == 1
 
 
+def test_what_runs_on_every_worker_is_scaled_by_its_group(tmp_path):
+    environment = FakeEnvironment(tmp_path)
+    environment.settings = {"api": {"workers": 6}}
+    told = (
+        r"api runs once on every worker.*given: api=3, with api.workers 6; .*fix: set the group's min and max"
+    )
+    with pytest.raises(Refused, match=told):
+        scale(environment, Scale("api", 3), quiet)
+    assert environment.applied == []
+
+
 def test_a_scale_is_refused_while_a_place_is_lost(tmp_path):
     environment = FakeEnvironment(tmp_path)
     environment.lost["west"] = "its container does not run"

@@ -1,11 +1,13 @@
 """Whether a twin's services run as declared, by what an engine reports."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from docker.errors import DockerException
 
 from bicoastal.twin.health import NotHealthy, services, wait_for, wait_until_healthy
+from tests.library.fake_engine import FakeEngine
 
 
 def service(image: str, state: str = "completed", message: str = "") -> dict[str, Any]:
@@ -38,6 +40,9 @@ class Engine:
 
     def tasks(self) -> list[dict[str, Any]]:
         return self._looks[0][1]
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return []
 
     def services(self) -> list[dict[str, Any]]:
         found = self._looks[0][0]
@@ -75,6 +80,19 @@ def test_a_service_that_somebody_scaled_to_nothing_is_not_healthy() -> None:
     nothing["Spec"]["Mode"]["Replicated"]["Replicas"] = 0
     with pytest.raises(NotHealthy, match=r"east/local_api: 0 of 0 run"):
         wait(Engine(([nothing], [])))
+
+
+def test_what_runs_on_every_host_should_have_a_task_on_each_that_matches() -> None:
+    known = FakeEngine(service="local_api")
+    for name in ("a", "b"):
+        known.add_host(name)
+    known.add_task("a")
+    tasks = [{**one, "ServiceID": "1"} for one in known.tasks]
+    api = SimpleNamespace(
+        services=lambda: [{**known.service, "ID": "1"}], tasks=lambda: tasks, nodes=lambda: known.nodes
+    )
+    (look,) = services("east", cast(Any, SimpleNamespace(api=api)))
+    assert (look.running, look.wanted, look.healthy) == (1, 2, False)
 
 
 def test_an_engine_that_does_not_answer_is_shown_as_not_healthy() -> None:

@@ -1,24 +1,28 @@
 """The API: any HTTP service that keeps to a short contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NotRequired
 
 import pulumi
 
+from ..checks.problem import Problem
 from ..checks.rules import IMAGE, NAME, PASSWORD, PEM, between
+from ..checks.services import tasks_are_counted_once, workers_have_an_engine
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
-from .route import MOST_TASKS, PORT, Colour
+from .route import MOST_TASKS, MOST_WORKERS, PORT, SCALE_THE_GROUP, Colour
 from .route import NAME as SERVICE
 
 USER = "10001:10001"
 CA = "/etc/api/ca.pem"
 DATABASE_PORT = 5432
 CACHE_PORT = 6379
+WORKERS_LIMIT_S = 900
+"""In a first run workers are made meanwhile: they wait for a manager, install Docker and join."""
 
 
 class CommonApiArgs(ComponentArgs):
@@ -38,7 +42,12 @@ class CommonApiArgs(ComponentArgs):
     """The authority of the database's and the cache's certificates, PEM; the API verifies them in full.
     Default: the system's authorities."""
     replicas: NotRequired[pulumi.Input[int]]
-    """How many tasks run in this place, 1 to 10: a balancer has a place for so many. Default: 2."""
+    """How many tasks run in this place, 1 to 10: a balancer has a place for so many. Default: 2; not together
+    with `workers`."""
+    workers: NotRequired[int]
+    """The most workers that this place may have, 1 to 10, for a task on each of them in place of `replicas`:
+    whoever adds a worker adds a task. `SwarmHosts` labels its workers `role=worker`, which any engine may
+    have. Needs the place's `docker_host`. Default: none, tasks run on any host."""
     database: NotRequired[str]
     """The database's name. Default: `application`."""
     role: NotRequired[str]
@@ -65,11 +74,18 @@ class CommonApiSettings:
     application_password: pulumi.Input[str] = setting(PASSWORD)
     cache_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     authority: pulumi.Input[str] | None = setting(PEM, default=None)
-    replicas: pulumi.Input[int] = setting(between(1, MOST_TASKS, "tasks"), default=2)
+    replicas: pulumi.Input[int] | None = setting(between(1, MOST_TASKS, "tasks"), default=None)
+    workers: int | None = setting(MOST_WORKERS, default=None)
     database: str = setting(NAME, default="application")
     role: str = setting(NAME, default="application")
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     limits: Limits = setting(factory=Limits)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.workers is not None:
+            yield from tasks_are_counted_once(self.replicas, "workers", SCALE_THE_GROUP)
+            yield from workers_have_an_engine("workers", self.site.place, self.site.here.docker_host)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +122,7 @@ class Api(Component[ApiSettings]):
                     "image": settings.image,
                     "user": USER,
                     "network_id": site.network_id,
-                    "replicas": settings.replicas,
+                    **self._tasks(),
                     "environment": {
                         "REGION": site.place,
                         **({"COLOUR": colour.value} if colour else {}),
@@ -137,6 +153,16 @@ class Api(Component[ApiSettings]):
         )
         self.service_name = service.service_name
         self.register_outputs({"service_name": self.service_name})
+
+    def _tasks(self) -> dict[str, object]:
+        settings, site = self.settings, self.settings.site
+        if settings.workers is None:
+            return {"replicas": 2 if settings.replicas is None else settings.replicas}
+        return {
+            "every_host": {"docker_host": site.here.docker_host, "ssh_options": site.here.ssh_options},
+            "constraints": site.constraints_on_workers,
+            "converge_timeout_s": WORKERS_LIMIT_S,
+        }
 
     def _cache(self) -> dict[str, str]:
         if self.settings.cache_password is None:

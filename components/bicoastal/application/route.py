@@ -2,12 +2,20 @@
 
 from enum import Enum
 
+from ..checks.rules import Rule, between
 from ..ingress.routes import API_PORT, API_TIMEOUT_S, HttpRouteArgs
 
 NAME = "api"
 PORT = 8000
 MOST_TASKS = 10
 """The most tasks of a colour in a region that a balancer has a place for."""
+MOST_WORKERS = Rule(
+    between(1, MOST_TASKS, "workers").holds,
+    "more or fewer workers than a balancer can have tasks of a colour, with one on each",
+    f"1 to {MOST_TASKS} workers",
+    "lower the most workers that the group may have (max), and choose larger machines",
+)
+SCALE_THE_GROUP = "leave replicas out and scale the group of workers (its min and max), or take workers away"
 
 
 class Colour(Enum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..checks.topology import OVERLAYS
+from ..site import WORKER_LABEL
 from ..templates import render
 from .ssh import USER, parameters_of, swarm_name
 
@@ -74,10 +75,10 @@ class UserData:
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in facts.items())
 
     def _daemon_json(self) -> str:
-        """The settings of every engine, with the label that pins containers to this host."""
+        """The settings of every engine, with the label by which containers find this host."""
         settings = json.loads((_HERE / "daemon.json").read_text())
-        labels = {} if self.number is None else {"labels": [f"host={self.number}"]}
-        return json.dumps({**settings, **labels}, indent=2)
+        label = WORKER_LABEL if self.number is None else f"host={self.number}"
+        return json.dumps({**settings, "labels": [label]}, indent=2)
 
 
 def _script(name: str) -> str:

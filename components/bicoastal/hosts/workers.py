@@ -11,8 +11,8 @@ from .arguments import SwarmHostsSettings, Workers
 def group_properties(
     settings: SwarmHostsSettings, group: Workers, template: aws.ec2.LaunchTemplate, tags: dict[str, str]
 ) -> dict[str, Any]:
-    """A group over all zones. A change of its machines takes one after the other; it is not taken back by
-    itself, which AWS refuses for an image that a parameter names."""
+    """A group over all zones. A change of its machines makes new ones before it takes old ones away. It is
+    not taken back by itself, which AWS refuses for an image that a parameter names."""
     return {
         "region": settings.place.region,
         "min_size": group.min,
@@ -30,7 +30,10 @@ def group_properties(
         "instance_refresh": aws.autoscaling.GroupInstanceRefreshArgs(
             strategy="Rolling",
             preferences=aws.autoscaling.GroupInstanceRefreshPreferencesArgs(
-                min_healthy_percentage=90, auto_rollback=False
+                # With two workers anything less would leave one of them all the requests meanwhile.
+                min_healthy_percentage=100,
+                max_healthy_percentage=150,
+                auto_rollback=False,
             ),
         ),
         "tags": [

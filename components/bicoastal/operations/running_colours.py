@@ -10,6 +10,7 @@ from docker.errors import NotFound
 from docker.models.containers import Container
 
 from ..application.route import PORT
+from ..containers.every_host import wanted_tasks
 from ..ingress.configuration import METRICS_PORT
 from .colours import TROUBLE, Failure, Tasks, Traffic
 from .environment import RunningEnvironment
@@ -83,7 +84,7 @@ class RunningColours:
         update = service.get("UpdateStatus") or {}
         return Tasks(
             image=declared["Image"],
-            wanted=service["Spec"]["Mode"]["Replicated"]["Replicas"],
+            wanted=wanted_tasks(service, api.nodes),
             healthy=frozenset(
                 task["ID"]
                 for task in tasks

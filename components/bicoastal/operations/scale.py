@@ -48,11 +48,13 @@ def scale(environment: RunningEnvironment, wanted: Scale, say: Say) -> Sequence[
     """Run the service with that many tasks in each region, and wait until they are healthy; the services that
     were changed, as `<place>/<service>`.
 
-    Raises `Refused` while a place cannot be reached, a deploy was not ended or another operation is under
-    way, and `pulumi.InputPropertiesError` when the program refuses itself so; nothing has changed then.
+    Raises `Refused` for a service that runs once on every worker, while a place cannot be reached, a deploy
+    was not ended or another operation is under way, and `pulumi.InputPropertiesError` when the program
+    refuses itself so; nothing has changed then.
     """
     settings = {wanted.service: {"replicas": wanted.tasks}}
     with exclusively(environment.folder, "scale"):
+        _require_counted_tasks(environment, wanted)
         _require_no_open_deploy(environment)
         require_all_reachable(environment, _way_out(environment, wanted))
         environment.check(settings)
@@ -82,6 +84,21 @@ def _way_out(environment: RunningEnvironment, wanted: Scale) -> str:
     setting = f"{wanted.service}.replicas={wanted.tasks}"
     here = f", or scale where it can be done now: `bicoastal up {only} --set {setting} {environment.name}`"
     return f"bring it back first{here if only else ''}"
+
+
+def _require_counted_tasks(environment: RunningEnvironment, wanted: Scale) -> None:
+    """What runs once on every worker has no number of its own."""
+    workers = environment.settings.get(wanted.service, {}).get("workers")
+    if workers is not None:
+        raise Refused(
+            Problem(
+                "scale",
+                f"{wanted.service} runs once on every worker, so workers are what can be scaled",
+                f"{wanted.service}={wanted.tasks}, with {wanted.service}.workers {workers}",
+                "a service whose tasks are counted",
+                "set the group's min and max, or its desired capacity until its CPU says otherwise",
+            )
+        )
 
 
 def _require_no_open_deploy(environment: RunningEnvironment) -> None:

@@ -8,17 +8,19 @@ import pulumi
 
 from ..application.blue_green import ColourImages, ColourImagesArgs
 from ..application.route import MOST_TASKS as MOST_API_TASKS
+from ..application.route import MOST_WORKERS, SCALE_THE_GROUP
 from ..cache import redis_nodes
 from ..certificate import Certificate
 from ..checks.problem import Problem
 from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, SECRET, between
+from ..checks.services import tasks_are_counted_once, workers_have_an_engine
 from ..containers.service_args import Limits, LimitsArgs
 from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
 from ..settings import setting
-from ..topology import Topology
+from ..topology import Place, Topology
 
 
 class ImagesArgs(TypedDict):
@@ -83,7 +85,10 @@ class ApiOptionsArgs(TypedDict):
     """How the API runs in each region."""
 
     replicas: NotRequired[pulumi.Input[int]]
-    """Tasks per colour and region, 1 to 10. Default: 2."""
+    """Tasks per colour and region, 1 to 10. Default: 2; not together with `workers`."""
+    workers: NotRequired[int]
+    """The most workers that each region may have, 1 to 10, for a task of each colour on every one of them in
+    place of `replicas`. Default: none, tasks run on any host."""
     images: NotRequired[ColourImagesArgs]
     """The image of one colour or of each, where it is another than `images.api`. Default: none."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
@@ -157,10 +162,21 @@ class Credentials:
 class ApiOptions:
     """How the API runs in each region, checked."""
 
-    replicas: pulumi.Input[int] = setting(between(1, MOST_API_TASKS, "tasks"), default=2)
+    replicas: pulumi.Input[int] | None = setting(between(1, MOST_API_TASKS, "tasks"), default=None)
+    workers: int | None = setting(MOST_WORKERS, default=None)
     images: ColourImages = setting(factory=ColourImages)
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     limits: Limits = setting(factory=Limits)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.workers is not None:
+            yield from tasks_are_counted_once(self.replicas, "workers", SCALE_THE_GROUP)
+
+    def problems_of_workers(self, regions: Sequence[Place]) -> Iterator[Problem]:
+        """What is wrong between them and where they run."""
+        for region in regions if self.workers is not None else ():
+            yield from workers_have_an_engine("api.workers", region.name, region.docker_host)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,7 @@ class RegionStackSettings:
         yield from every_member_is_certified(
             self.site.topology, self.database, list(self.credentials.certificates)
         )
+        yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
 class RegionStack(Component[RegionStackSettings]):
@@ -218,7 +219,8 @@ class RegionStack(Component[RegionStackSettings]):
 
     def _add_api(self, site: Site) -> None:
         options: dict[str, Any] = {
-            key: getattr(self.settings.api, key) for key in ("replicas", "images", "environment", "limits")
+            key: getattr(self.settings.api, key)
+            for key in ("replicas", "workers", "images", "environment", "limits")
         }
         BlueGreenApi(
             self.child_name("api"),

@@ -109,6 +109,7 @@ class TwoRegionStackSettings:
         yield from every_member_is_certified(
             self.topology, self.database, list(self.credentials.certificates)
         )
+        yield from self.api.problems_of_workers(self.topology.regions)
         yield from self.budget.problems()
 
 
@@ -201,12 +202,13 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
 
     def _docker_provider(self, place: str) -> list[pulumi.ProviderResource]:
         """One provider per place: a provider given by `opts` could only be the same for all."""
-        host = self.settings.topology.place(place).docker_host
-        if host is None:
+        here = self.settings.topology.place(place)
+        if here.docker_host is None:
             return []
         key = f"docker-{place}"
+        properties = {"host": here.docker_host, "ssh_opts": here.ssh_options or None}
         return [
             docker.Provider(
-                self.child_name(key), **self.customized(key, {"host": host}), opts=self.child_opts(key)
+                self.child_name(key), **self.customized(key, properties), opts=self.child_opts(key)
             )
         ]

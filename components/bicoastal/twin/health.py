@@ -12,6 +12,8 @@ import docker
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
+from ..containers.every_host import wanted_tasks
+
 SILENT_ENGINE = "(engine)"
 """What stands for the services of an engine that does not answer."""
 
@@ -22,7 +24,8 @@ class NotHealthy(Exception):
 
 @dataclass(frozen=True)
 class ServiceHealth:
-    """One service: how many tasks run healthily, how many should, and what the newest failure said."""
+    """One service: how many tasks run healthily, how many should, and what the newest failure said. What runs
+    on every host should have as many as there are hosts for it."""
 
     place: str
     name: str
@@ -53,7 +56,7 @@ def _services(place: str, engine: docker.DockerClient) -> Iterator[ServiceHealth
             place=place,
             name=spec["Name"],
             running=sum(task["DesiredState"] == task["Status"]["State"] == "running" for task in current),
-            wanted=spec["Mode"]["Replicated"]["Replicas"],
+            wanted=wanted_tasks(service, engine.api.nodes),
             updating=service.get("UpdateStatus", {}).get("State") in ("updating", "rollback_started"),
             last_error=next((task["Status"]["Err"] for task in mine if task["Status"].get("Err")), ""),
             spec=hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, certificate, topology
+from tests.library.samples import ARGUMENTS, certificate, site, topology
 from tests.library.wrong.table import Broken, Wrong
 
 
@@ -38,6 +38,13 @@ def _without_certificate(member: str) -> Broken:
     return broken
 
 
+def _site_without_engine() -> dict[str, Any]:
+    here = site()
+    for place in [*here["topology"]["regions"], here["topology"]["witness"]]:
+        del place["docker_host"]
+    return here
+
+
 def _redis_route(**health: Any) -> dict[str, Any]:
     server = {"name": "one", "address": "10.1.0.10", "port": 6380, "check_port": 6380}
     return {"name": "redis", "port": 6379, "servers": [server], "health": {"protocol": "redis", **health}}
@@ -61,6 +68,27 @@ WRONG: Wrong = {
         "monitor.interval",
         "'interval'",
         "interval_s",
+    ),
+    "counted tasks and workers": (
+        _stack(api={"replicas": 4, "workers": 6}),
+        "api.replicas",
+        "4",
+        "workers or replicas",
+    ),
+    "more workers than a balancer has places for": (
+        _stack(api={"workers": 11}),
+        "api.workers",
+        "11",
+        "1 to 10 workers",
+    ),
+    "workers without an engine to ask": (
+        lambda: (
+            "RegionStack",
+            {**ARGUMENTS["RegionStack"](), "site": _site_without_engine(), "api": {"workers": 6}},
+        ),
+        "api.workers",
+        "no docker_host",
+        "a docker_host for every place",
     ),
     "missing key": (lambda: ("OverlayNetwork", {}), "network_name", "nothing", "a string"),
     "not a dictionary": (_stack(database="sync"), "database", "'sync'", "a dictionary"),
