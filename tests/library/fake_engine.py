@@ -53,11 +53,7 @@ class FakeEngine:
                 "NodeID": f"id-of-{host}",
                 "Spec": {"ContainerSpec": {"Image": image}},
                 "DesiredState": "shutdown" if ended else "running",
-                "Status": {
-                    "State": state,
-                    "Timestamp": f"2026-01-01T00:00:{len(self.tasks):02}Z",
-                    "Err": error,
-                },
+                "Status": {"State": state, "Timestamp": made, "Err": error},
             }
         )
 
