@@ -4,14 +4,15 @@ between the places."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 
-from bicoastal import RegionNetwork, RegionNetworkArgs, RegionPeering, Role, SwarmHosts, swarm_ssh_options
+from bicoastal import RegionNetwork, RegionNetworkArgs, RegionPeering, Role, SwarmHosts
 from bicoastal.cache import redis_nodes
 from bicoastal.database import voters
+from bicoastal.hosts import WorkersArgs
 from bicoastal.topology import Place
 
 from .groups import Cloud, Groups
@@ -122,10 +123,18 @@ def _hosts(
             "snapshot_retention_days": sizes.snapshot_days,
             "log_retention_days": sizes.log_days,
             "protect": sizes.protect,
+            "workers": _workers(environment, network) if serves else {"min": 0, "max": 0},
             "tags": tags_of(environment),
         },
         options,
     )
+
+
+def _workers(environment: Environment, network: RegionNetwork) -> WorkersArgs:
+    """A region's workers. Of all roles they have the Swarm's alone: the balancers, on fixed hosts, call their
+    tasks and are called by them on the place's overlay network."""
+    chosen: dict[str, Any] = environment.groups.chosen_workers
+    return cast(WorkersArgs, {**chosen, "security_group_ids": network.groups_of(Role.WORKER)})
 
 
 def _keepers(environment: Environment, place: Place) -> list[int]:
@@ -140,7 +149,8 @@ def _keepers(environment: Environment, place: Place) -> list[int]:
 
 
 def engines(environment: Environment, ground: Ground, groups: Groups) -> dict[str, dict[str, Any]]:
-    """How the stack reaches each place's engine: by SSH through a session, once the engine answers."""
+    """What the stack's providers are told beside the topology's own words: an engine once it answers, and the
+    registry's password."""
     registry = groups.registry
     auth: dict[str, Any] = {}
     if registry is not None:
@@ -150,7 +160,6 @@ def engines(environment: Environment, ground: Ground, groups: Groups) -> dict[st
     return {
         f"docker-{place.name}": {
             "host": ground.hosts[place.name].docker_host,
-            "ssh_opts": swarm_ssh_options(environment.stack.stack, place.name, place.region),
             **auth,
         }
         for place in environment.stack.topology.places

@@ -122,12 +122,23 @@ class Groups:
     """The places: two `regions` and a `witness`, each with `name`, `region` and `subnet`."""
     images: dict[str, Any]
     """The images: `etcd`, `postgres`, `haproxy`, `nginx`, `redis` and `api`, each pinned."""
+    workers: dict[str, Any] | None = None
+    """Each region's group of workers, over the profile's: `min`, `max`, `instance_type`, `cpu_percent`,
+    `warm_up_s`, as `WorkersArgs` describes them. `{min: 0, max: 0}` is none, and the API's tasks are counted
+    then. Default: the profile's."""
     profile: ProfileName | None = None
     """`staging` or `production`. Needed where there is a cloud."""
     cloud: Cloud | None = None
     edge: Edge | None = None
     costs: Costs | None = None
     registry: Registry | None = None
+
+    @property
+    def chosen_workers(self) -> dict[str, Any]:
+        """The profile's workers, with what is chosen over them; none where there is no cloud."""
+        if self.cloud is None:
+            return {"min": 0, "max": 0}
+        return {**self.sizes.workers, **(self.workers or {})}
 
     @property
     def sizes(self) -> Profile:
@@ -141,17 +152,16 @@ class Groups:
         yield from self._zones_elsewhere()
 
     def _groups_alone(self) -> Iterator[Problem]:
-        needs = {"cloud": ["profile"], "edge": ["cloud"], "costs": ["cloud"], "registry": ["cloud"]}
-        for group, others in needs.items():
-            for other in others:
-                if getattr(self, group) is not None and getattr(self, other) is None:
-                    yield Problem(
-                        other,
-                        f"missing, and there is a group '{group}'",
-                        "nothing",
-                        f"{other!r} beside {group!r}",
-                        f"write {other!r} into the environment's file, or take {group!r} away",
-                    )
+        needs = {"cloud": "profile", **dict.fromkeys(("edge", "costs", "registry", "workers"), "cloud")}
+        for group, other in needs.items():
+            if getattr(self, group) is not None and getattr(self, other) is None:
+                yield Problem(
+                    other,
+                    f"missing, and there is a group '{group}'",
+                    "nothing",
+                    f"{other!r} beside {group!r}",
+                    f"write {other!r} into the environment's file, or take {group!r} away",
+                )
 
     def _zones_elsewhere(self) -> Iterator[Problem]:
         places = [*self.topology.get("regions", []), self.topology.get("witness")]

@@ -1,7 +1,7 @@
 """What staging and production are made of, as data: sizes, counts, protection, retention, the edge, money.
 
 What an account has, such as its number and its domain, stands in `Pulumi.<env>.yaml`; what a profile says of
-the stack itself can be chosen otherwise there, under `settings`.
+the stack itself can be chosen otherwise there, under `settings`, and of workers under `workers`.
 """
 
 from collections.abc import Mapping
@@ -64,6 +64,9 @@ class Profile:
     """Arguments of the whole stack, unless the environment's file chooses otherwise."""
     region_machines: Machines
     witness_machines: Machines
+    workers: Mapping[str, Any]
+    """Each region's group of further hosts, by the keys of `WorkersArgs`. Where `max` is not 0 the API runs
+    on them, a task of each colour on every one; else as many as `stack.api.replicas` run on any host."""
     protect: bool
     """Whether what holds data cannot be deleted."""
     snapshot_days: int
@@ -85,7 +88,8 @@ class Profile:
     custom_rules: list[CustomRuleArgs] = field(default_factory=lambda: [INNER_PATHS])
     cache_rules: list[CacheRuleArgs] = field(default_factory=lambda: [API_IS_FRESH])
     monthly_limit: float
-    """USD that a month may cost at AWS. An estimate from list prices: look at the first month's bill."""
+    """USD that a month may cost at AWS, with the fewest workers. An estimate from list prices: look at the
+    first month's bill."""
     growth_percent: float = 30.0
     """How much more this year may cost than the last."""
 
@@ -102,6 +106,8 @@ STAGING = Profile(
     },
     region_machines=Machines(instance_type="t3.large", data_gb=50, nat=NatMode.SINGLE),
     witness_machines=Machines(instance_type="t3.small", data_gb=10, nat=NatMode.SINGLE),
+    # None; what is there else is for a trial of them.
+    workers={"min": 0, "max": 0, "instance_type": "t3.medium", "cpu_percent": 60.0, "warm_up_s": 300},
     protect=False,
     snapshot_days=3,
     log_days=14,
@@ -128,6 +134,10 @@ PRODUCTION = Profile(
         instance_type="m7i.xlarge", data_gb=200, nat=NatMode.PER_ZONE, endpoints=THE_WAY_IN
     ),
     witness_machines=Machines(instance_type="t3.small", data_gb=10, nat=NatMode.SINGLE),
+    # Two, so that one may be lost. Six, for while machines are changed there are half as many again, and a
+    # balancer has places for ten. Held at 60 %, which leaves room for the five minutes in which another one
+    # installs Docker and joins.
+    workers={"min": 2, "max": 6, "instance_type": "m7i.large", "cpu_percent": 60.0, "warm_up_s": 300},
     protect=True,
     snapshot_days=14,
     log_days=90,
@@ -138,7 +148,7 @@ PRODUCTION = Profile(
     edge_plan=EdgePlan.BUSINESS,
     hsts_s=365 * DAY_S,
     rate_limits=[EVERYTHING, NEW_PINS],
-    monthly_limit=2500.0,
+    monthly_limit=3000.0,
 )
 
 

@@ -1,7 +1,7 @@
 """SmellPin's settings: from the stack's configuration to the library's arguments.
 
-What people choose stands under `settings`, accounts under `cloud`, `edge`, `costs` and `registry`; what is
-made for the environment, such as certificates and passwords, beside them.
+What people choose stands under `settings` and `workers`, accounts under `cloud`, `edge`, `costs` and
+`registry`; what is made for the environment, such as certificates and passwords, beside them.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import pulumi
 
-from bicoastal import TwoRegionStackArgs, credentials_from_config, swarm_docker_host
+from bicoastal import TwoRegionStackArgs, credentials_from_config, swarm_docker_host, swarm_ssh_options
+from bicoastal.hosts.arguments import Workers
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read
 from bicoastal.stack import refuse_unusable, secret_keys
@@ -18,7 +19,7 @@ from bicoastal.stack.two_regions import TwoRegionStackSettings
 
 from .groups import Groups
 
-GROUPS = ("settings", "topology", "images", "cloud", "edge", "costs", "registry")
+GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "origin_certificate", "origin_pull_certificate", "origin_pull_authority")
 SECRETS = ("origin_key", "origin_pull_key", "registry_password")
 """Beside the stack's own."""
@@ -34,6 +35,8 @@ class Environment:
     args: TwoRegionStackArgs
     stack: TwoRegionStackSettings
     """The same arguments, checked."""
+    workers: Workers
+    """Each region's workers; none where the most of them is 0."""
 
 
 def read_environment() -> Environment:
@@ -48,13 +51,13 @@ def read_environment() -> Environment:
     refuse_unusable(config, keys, [*secret_keys(list(members)), *SECRETS])
     given = {group: config.get_object(group) for group in GROUPS}
     groups = read(Groups, {**given, "profile": config.get("profile")}, f"Environment {name!r}")
-    args = _stack_args(groups, config, name)
-    return Environment(
-        name, config, groups, args, read(TwoRegionStackSettings, args, f"Environment {name!r}")
-    )
+    workers = read(Workers, groups.chosen_workers, f"Environment {name!r}, its workers")
+    args = _stack_args(groups, workers, config, name)
+    stack = read(TwoRegionStackSettings, args, f"Environment {name!r}")
+    return Environment(name, config, groups, args, stack, workers)
 
 
-def _stack_args(groups: Groups, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
+def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
     args: dict[str, Any] = {
         **groups.settings,
         "topology": groups.topology,
@@ -62,7 +65,8 @@ def _stack_args(groups: Groups, config: pulumi.Config, stack: str) -> TwoRegionS
         "credentials": credentials_from_config(config),
     }
     if groups.cloud is not None:
-        args = {**_over(args, groups.sizes.stack), "topology": _places(groups, stack)}
+        profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
+        args = {**_over(args, profile), "topology": _places(groups, stack)}
     if groups.edge is not None:
         args["ingress"] = {**_from_the_edge(config), **args.get("ingress", {})}
     return cast(TwoRegionStackArgs, args)
@@ -84,7 +88,12 @@ def _places(groups: Groups, stack: str) -> dict[str, Any]:
     def place(given: Any, counts: Mapping[str, int]) -> Any:
         if not isinstance(given, Mapping) or "name" not in given:
             return given  # which the topology's own check refuses
-        return {**counts, "docker_host": swarm_docker_host(stack, str(given["name"])), **given}
+        name, region = str(given["name"]), str(given.get("region"))
+        way = {
+            "docker_host": swarm_docker_host(stack, name),
+            "ssh_options": swarm_ssh_options(stack, name, region),
+        }
+        return {**counts, **way, **given}
 
     places = {**topology, "regions": [place(region, sizes.region) for region in topology.get("regions", [])]}
     return (

@@ -155,6 +155,32 @@ def test_an_account_chooses_the_zones_that_its_hosts_stand_in():
     assert sorted({subnet.inputs["availabilityZone"] for subnet in subnets}) == zones
 
 
+def test_each_region_of_production_has_a_group_of_workers_over_three_zones(production):
+    groups = {g.inputs["region"]: g.inputs for g in the(production, "aws:autoscaling/group:Group")}
+    assert sorted(groups) == ["us-east-1", "us-west-2"]
+    east = groups["us-east-1"]
+    assert (east["minSize"], east["maxSize"], east["defaultInstanceWarmup"]) == (2, 6, 300)
+    assert east["vpcZoneIdentifiers"] == [f"<smellpin-east-network-private-{zone}.id>" for zone in (1, 2, 3)]
+    (policy, _) = the(production, "aws:autoscaling/policy:Policy")
+    assert policy.inputs["targetTrackingConfiguration"]["targetValue"] == 60
+
+
+def test_workers_have_the_role_of_workers_alone(production):
+    template = production["aws:ec2/launchTemplate:LaunchTemplate", "smellpin-east-hosts-worker-template"]
+    groups = template.inputs["vpcSecurityGroupIds"]
+    assert groups == ["<smellpin-east-network-groups-group-worker.id>"]
+
+
+def test_production_runs_its_api_on_workers_and_staging_counts_its_tasks(reviews):
+    def modes(environment):
+        services = reviews[environment].plan.of_type("docker:index/service:Service")
+        return [s.inputs["mode"] for s in services if "-api-" in s.name]
+
+    assert modes("production") == [{"global": True}] * 4
+    assert modes("staging") == [{"replicated": {"replicas": 1}}] * 4
+    assert reviews["staging"].plan.of_type("aws:autoscaling/group:Group") == []
+
+
 def test_a_host_has_a_volume_where_something_keeps_data_and_nowhere_else(production):
     volumes = the(production, "aws:ebs/volume:Volume")
     zones = sorted(volume.inputs["availabilityZone"] for volume in volumes)

@@ -35,6 +35,9 @@ def test_the_difference_between_staging_and_production_is_this():
         "region_machines.data_gb": (50, 200),
         "region_machines.nat": (NatMode.SINGLE, NatMode.PER_ZONE),
         "region_machines.endpoints": ([Endpoint.S3], THE_WAY_IN),
+        "workers.min": (0, 2),
+        "workers.max": (0, 6),
+        "workers.instance_type": ("t3.medium", "m7i.large"),
         "stack.api.replicas": (1, 4),
         "stack.ingress.replicas": (1, 2),
         "stack.monitor.interval_s": (60, 15),
@@ -50,7 +53,7 @@ def test_the_difference_between_staging_and_production_is_this():
         "edge_plan": (EdgePlan.PRO, EdgePlan.BUSINESS),
         "hsts_s": (86400, 31536000),
         "rate_limits": ([EVERYTHING], [EVERYTHING, NEW_PINS]),
-        "monthly_limit": (700.0, 2500.0),
+        "monthly_limit": (700.0, 3000.0),
     }
 
 

@@ -51,6 +51,21 @@ WRONG = {
     "a region twice": ("topology.regions.1.region", "us-east-1", "topology.regions", "same cloud region"),
     "no place in a subnet": ("topology.regions.0.subnet", "10.11.0.0/30", "regions[0].subnet", "network"),
     "a mode that is none": ("settings.database.mode", "fast", "database.mode", "not one of the set"),
+    "a key that no worker has": ("workers", {"size": 3}, "size", "unknown key"),
+    "the fewest workers over the most": ("workers", {"min": 7}, "min", "more than max"),
+    "workers that never begin": ("workers.min", 0, "min", "a group without a member never grows"),
+    "more workers than a balancer has places for": (
+        "workers.max",
+        11,
+        "api.workers",
+        "more or fewer workers than a balancer can have tasks",
+    ),
+    "tasks that are counted though they run on workers": (
+        "settings.api",
+        {"replicas": 4},
+        "api.replicas",
+        "given together with workers",
+    ),
     "a budget over its limit": ("settings.failover_limit_s", 60, "failover_limit_s", "over the limit"),
 }
 
@@ -75,10 +90,10 @@ def test_an_unknown_key_is_told_which_ones_there_are():
     assert "did you mean 'cloud'?" in str(refused.value)
 
 
-@pytest.mark.parametrize("group", ["edge", "costs", "registry"])
+@pytest.mark.parametrize("group", ["edge", "costs", "registry", "workers"])
 def test_what_needs_a_cloud_is_refused_without_one(group):
-    config = planned("production")
-    for other in {"edge", "costs", "registry", "cloud"} - {group}:
+    config = changed(planned("production"), "workers", {"max": 4})
+    for other in {"edge", "costs", "registry", "workers", "cloud"} - {group}:
         config = changed(config, other, None)
     with pytest.raises(pulumi.InputPropertiesError, match=f"cloud: missing, and there is a group '{group}'"):
         read(config)
@@ -110,6 +125,20 @@ def test_a_place_has_the_profiles_counts_unless_its_file_says_otherwise():
     east, west = read(changed(planned("production"), "topology.regions.1.zones", 2)).stack.topology.regions
     assert (east.hosts, east.voters, east.zones) == (3, 2, 3)
     assert (west.hosts, west.voters, west.zones) == (3, 2, 2)
+
+
+def test_the_file_changes_how_many_workers_there_are_and_so_how_many_tasks_there_may_be():
+    environment = read(changed(planned("production"), "workers", {"max": 8}))
+    assert (environment.workers.min, environment.workers.max) == (2, 8)
+    assert (environment.stack.api.workers, environment.stack.api.replicas) == (8, None)
+
+
+def test_the_file_turns_workers_off_and_tasks_are_counted_again():
+    config = changed(planned("production"), "workers", {"min": 0, "max": 0})
+    api = read(config).stack.api
+    assert (api.workers, api.replicas) == (None, 4)
+    chosen = read(changed(config, "settings.api", {"replicas": 6})).stack.api
+    assert (chosen.workers, chosen.replicas) == (None, 6)
 
 
 def test_an_environment_without_an_edge_speaks_plain_http_in_its_own_network():
