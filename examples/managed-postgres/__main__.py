@@ -20,4 +20,4 @@ postgres = ManagedPostgres(
 pulumi.export("endpoint", postgres.endpoint)
 pulumi.export("replica_endpoint", postgres.replica_endpoint)
 pulumi.export("promotion", postgres.promotion)
-pulumi.export("failover_worst_s", postgres.failover_worst_s)
+pulumi.export("failover_budget", postgres.failover_budget)

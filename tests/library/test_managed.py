@@ -302,11 +302,23 @@ def test_the_outputs_say_that_promotion_is_manual_and_how_long_it_takes(pulumi_m
     def program():
         made = ManagedPostgres("it", managed_postgres(manual_promotion_minutes=30, failover_limit_s=1805))
         pulumi.export("promotion", made.promotion)
-        pulumi.export("worst", made.failover_worst_s)
+        pulumi.export("budget", made.failover_budget)
         pulumi.export("replica", made.replica_endpoint)
 
     told = pulumi_mocks.run(program).exports
-    assert told == {"promotion": "manual", "worst": 1805, "replica": "<it-replica.endpoint>"}
+    assert told == {
+        "promotion": "manual",
+        "budget": {
+            "promotion_s": 1800,
+            "promotion_average_s": 1800,
+            "reconnection_s": 5,
+            "reconnection_average_s": 5,
+            "total_s": 1805,
+            "total_average_s": 1805,
+            "limit_s": 1805,
+        },
+        "replica": "<it-replica.endpoint>",
+    }
 
 
 def test_two_minutes_are_refused_and_the_error_says_what_would_meet_them(pulumi_mocks):

@@ -137,9 +137,11 @@ def test_dns_failover_is_held_to_what_the_zones_plan_allows(plan):
     assert "monitor.interval_s: " in told.stderr
 
 
-def test_managed_postgres_says_that_a_person_promotes_it_and_how_long_that_takes(planned):
+def test_managed_postgres_says_that_a_person_promotes_it_and_how_long_that_takes(planned, plan):
     _, exports = planned("managed-postgres")
-    assert (exports["promotion"], exports["failover_worst_s"]) == ("manual", 905)
+    budget = exports["failover_budget"]
+    assert (exports["promotion"], budget["promotion_s"], budget["total_s"]) == ("manual", 900, 905)
+    assert "failover budget of postgres" in plan("managed-postgres").stdout
 
 
 def test_managed_postgres_claims_no_two_minutes(plan):

@@ -52,9 +52,9 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
     """The last moment that the primary can be restored to, in UTC, as of the last run."""
     promotion: pulumi.Output[str]
     """Always `manual`: the loss of the primary's region wakes somebody."""
-    failover_worst_s: pulumi.Output[float]
-    """Seconds from the loss of the primary's region to the first good write, as claimed by
-    `manual_promotion_minutes`."""
+    failover_budget: pulumi.Output[dict[str, float]]
+    """Seconds from the loss of the primary's region to the first good write: `promotion_s`, as claimed by
+    `manual_promotion_minutes`, `reconnection_s`, their averages, `total_s`, and `limit_s`."""
 
     def __init__(
         self, name: str, args: ManagedPostgresArgs, opts: pulumi.ResourceOptions | None = None
@@ -76,7 +76,7 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
         self.primary_arn = primary.arn
         self.latest_restorable_time = primary.latest_restorable_time
         self.promotion = pulumi.Output.from_input("manual")
-        self.failover_worst_s = pulumi.Output.from_input(settings.failover_worst_s)
+        self.failover_budget = pulumi.Output.from_input(settings.failover_budget)
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
@@ -84,7 +84,7 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
                 "primary_arn": self.primary_arn,
                 "latest_restorable_time": self.latest_restorable_time,
                 "promotion": self.promotion,
-                "failover_worst_s": self.failover_worst_s,
+                "failover_budget": self.failover_budget,
             }
         )
 

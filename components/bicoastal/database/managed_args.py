@@ -10,7 +10,7 @@ from ..checks import managed as checks
 from ..checks.problem import Problem
 from ..checks.rules import CLOUD_REGION, between
 from ..component import ComponentArgs
-from ..failover import Term, by_hand, within_limit
+from ..failover import Term, by_hand, seconds_by_name, within_limit
 from ..failover.budget import RECONNECTION
 from ..failover.promotion import MANUAL_PROMOTION_MINUTES
 from ..settings import setting
@@ -239,12 +239,22 @@ class ManagedPostgresSettings:
             "since AWS promotes no replica in another region by itself",
             "manual_promotion_minutes; AWS says 'several minutes or longer' of its part",
             "run PostgresMember under Patroni with a witness, which is promoted by itself, "
-            f"or claim no less than {self.failover_worst_s:g} s (failover_limit_s)",
+            f"or claim no less than {self._worst_s:g} s (failover_limit_s)",
         )
 
     @property
-    def failover_worst_s(self) -> float:
-        """Seconds from the loss of the primary's region to the first good write."""
+    def failover_budget(self) -> dict[str, float]:
+        """Seconds from the loss of the primary's region to the first good write, by name. How long a person
+        takes on average nobody knows: the average is the worst."""
+        return {
+            **seconds_by_name([self.promotion, RECONNECTION]),
+            "total_s": self._worst_s,
+            "total_average_s": self._worst_s,
+            "limit_s": self.failover_limit_s,
+        }
+
+    @property
+    def _worst_s(self) -> float:
         return self.manual_promotion_minutes * 60 + RECONNECTION.seconds
 
     def name_in(self, region: str) -> str:
@@ -266,7 +276,7 @@ class ManagedPostgresSettings:
         )
         yield from checks.parameters_are_free(self.parameters, SAFE_PARAMETERS)
         yield from self._topics_elsewhere()
-        yield from within_limit(self.failover_worst_s, self.failover_limit_s, [self.promotion])
+        yield from within_limit(self._worst_s, self.failover_limit_s, [self.promotion])
 
     def _topics_elsewhere(self) -> Iterator[Problem]:
         if self.alarms is None:

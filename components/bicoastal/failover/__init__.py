@@ -3,7 +3,7 @@
 from .budget import FailoverBudget
 from .promotion import by_hand
 from .propagation import of_load_balancer, of_switched_record
-from .term import Term, within_limit
+from .term import Term, seconds_by_name, within_limit
 
 __all__ = [
     "FailoverBudget",
@@ -11,5 +11,6 @@ __all__ = [
     "by_hand",
     "of_load_balancer",
     "of_switched_record",
+    "seconds_by_name",
     "within_limit",
 ]

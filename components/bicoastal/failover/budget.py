@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..checks.problem import Problem
 from .propagation import of_load_balancer
-from .term import Term, within_limit
+from .term import Term, seconds_by_name, within_limit
 
 RECONNECTION_S = 5.0
 """Seconds until pools and clients have connected again. Assumed."""
@@ -110,8 +110,7 @@ class FailoverBudget:
     def as_output(self) -> dict[str, float]:
         """The seconds by name, for a stack's outputs."""
         return {
-            **{f"{term.name}_s": term.seconds for term in self.terms},
-            **{f"{term.name}_average_s": term.average_s for term in self.terms},
+            **seconds_by_name(self.terms),
             "total_s": self.total_s,
             "total_average_s": self.total_average_s,
             "other_way_total_s": self.other_way_total_s,

@@ -28,6 +28,14 @@ class Term:
         )
 
 
+def seconds_by_name(terms: Sequence[Term]) -> dict[str, float]:
+    """Each term's seconds, at worst and on average, as outputs name them."""
+    return {
+        **{f"{term.name}_s": term.seconds for term in terms},
+        **{f"{term.name}_average_s": term.average_s for term in terms},
+    }
+
+
 def within_limit(total_s: float, limit_s: float, terms: Sequence[Term]) -> Iterator[Problem]:
     """The worst case is over the limit, and which of the `terms` behind it to change, the largest first."""
     if total_s <= limit_s:
