@@ -13,13 +13,14 @@ from moto import mock_aws
 from tests.engine.stand_ins import Cloud, StandIn, read_kinds, serve
 from tests.engine.stand_ins.aws import Aws
 from tests.engine.stand_ins.cloudflare import Cloudflare
+from tests.engine.stand_ins.docker import Docker
 
 from .engine import Engine
 
 pytest.register_assert_rewrite("tests.engine.components.promises")
 
 TABLES = Path(__file__).parent.parent / "stand_ins"
-CLOUDS = {"aws": Aws, "cloudflare": Cloudflare, "docker": Cloud, "vercel": Cloud}
+CLOUDS = {"aws": Aws, "cloudflare": Cloudflare, "docker": Docker, "vercel": Cloud}
 DISTRIBUTIONS = {"vercel": "pulumiverse-vercel"}
 """Where it is not named after the provider."""
 

@@ -11,6 +11,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from tests.engine.stand_ins import Refused, StandIn, read_kinds, serve
 from tests.engine.stand_ins.aws import Aws
 from tests.engine.stand_ins.cloudflare import Cloudflare
+from tests.engine.stand_ins.docker import Docker
 
 pytestmark = pytest.mark.engine
 
@@ -103,6 +104,21 @@ def test_the_edge_refuses(edge, name, properties, answer):
     made(edge, "Ruleset", LIMITS)
     with pytest.raises(Refused, match=answer):
         made(edge, name, properties)
+
+
+EVERYWHERE = {"name": "shop_app", "mode": {"global": True}}
+
+
+def test_docker_converges_no_tasks_that_run_on_every_host_and_changes_no_mode():
+    swarm = Docker(read_kinds(TABLES / "docker.yaml"))
+    with pytest.raises(Refused, match="conflicts with mode"):
+        made(swarm, "Service", {**EVERYWHERE, "convergeConfig": {"timeout": "3m"}})
+    made(swarm, "Service", EVERYWHERE)
+    with pytest.raises(Refused, match="name conflicts"):
+        made(swarm, "Service", EVERYWHERE)
+    (service,) = swarm.of("docker:index/service:Service")
+    with pytest.raises(Refused, match="mode change is not allowed"):
+        swarm.change(service, {**EVERYWHERE, "mode": {"replicated": {"replicas": 2}}}, {"mode"})
 
 
 def test_a_plugin_fails_with_the_refusals_own_words(edge):

@@ -73,9 +73,9 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         replaces = [name for name in changed if any(_differs(p, name, olds, news) for p in kind.replaces)]
         of, details = provider_pb2.PropertyDiff, {}
         for name in changed:
-            what = "ADD" if name not in olds else "DELETE" if name not in news else "UPDATE"
-            number = of.Kind.Value(f"{what}_REPLACE" if name in replaces else what)
-            details[name] = of(kind=number, inputDiff=True)
+            for path, what in _changes(name, olds, news):
+                number = of.Kind.Value(f"{what}_REPLACE" if name in replaces else what)
+                details[path] = of(kind=number, inputDiff=True)
         some = provider_pb2.DiffResponse.DIFF_SOME
         return provider_pb2.DiffResponse(
             changes=some if changed else provider_pb2.DiffResponse.DIFF_NONE,
@@ -83,7 +83,8 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             replaces=replaces,
             detailedDiff=details,
             hasDetailedDiff=True,
-            deleteBeforeReplace=bool(kind.named and kind.named not in news.get(DEFAULTS, ())),
+            # Of what only the program wants replaced, a bridged plugin says nothing.
+            deleteBeforeReplace=bool(replaces and kind.named and kind.named not in news.get(DEFAULTS, ())),
         )
 
     def Create(self, request, context):
@@ -156,6 +157,20 @@ def _refusing(context: grpc.ServicerContext, urn: str) -> Iterator[None]:
         yield
     except Refused as refusal:
         context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{urn.rpartition('::')[2]}: {refusal}")
+
+
+def _changes(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each value that is new, gone or another one, by its path: groups are looked into, lists are not."""
+    if name not in olds or name not in news:
+        yield name, "DELETE" if name in olds else "ADD"
+        return
+    old, new = olds[name], news[name]
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        yield name, "UPDATE"
+        return
+    for inner in {**old, **new}:
+        if old.get(inner) != new.get(inner):
+            yield from ((f"{name}.{path}", what) for path, what in _changes(inner, old, new))
 
 
 def _differs(path: str, name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -1,0 +1,29 @@
+"""Docker, with what its provider and its engine refuse of a service's mode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .store import Cloud, Object, Refused
+
+
+@dataclass
+class Docker(Cloud):
+    """A Swarm's manager."""
+
+    def make(self, token: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        if _is_global(inputs) and "convergeConfig" in inputs:
+            raise Refused('"converge_config": conflicts with mode.0.global')
+        for other in self.of(token):
+            if other.properties.get("name") == inputs.get("name"):
+                raise Refused("rpc error: code = AlreadyExists desc = name conflicts with an existing object")
+        return self.described(token, inputs)
+
+    def change(self, it: Object, inputs: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:
+        if _is_global(it.properties) != _is_global(inputs):
+            raise Refused("rpc error: code = Unimplemented desc = service mode change is not allowed")
+        return {}
+
+
+def _is_global(service: Mapping[str, Any]) -> bool:
+    return bool(service.get("mode", {}).get("global"))
