@@ -21,7 +21,9 @@ topology = config.require_object("topology")
 regions = {region["name"]: region for region in topology["regions"]}
 places = {**regions, topology["witness"]["name"]: topology["witness"]}
 for name, place in places.items():
+    # The engines are reached through a session and not an open port.
     place["docker_host"] = swarm_docker_host(environment, name)
+    place["ssh_options"] = swarm_ssh_options(environment, name, place["region"])
 
 networks = {name: RegionNetwork(f"{name}-network", {"topology": topology, "place": name}) for name in places}
 peerings = [
@@ -59,14 +61,8 @@ stack = TwoRegionStack(
         "credentials": credentials_from_config(config),
         "database": config.require_object("database"),
         "failover_limit_s": config.require_float("failover_limit_s"),
-        # The engines are reached when they answer, through a session and not an open port.
-        "customize": {
-            f"docker-{name}": {
-                "host": hosts[name].docker_host,
-                "ssh_opts": swarm_ssh_options(environment, name, place["region"]),
-            }
-            for name, place in places.items()
-        },
+        # Nothing is asked of an engine before it answers.
+        "customize": {f"docker-{name}": {"host": hosts[name].docker_host} for name in places},
     },
     pulumi.ResourceOptions(depends_on=[*peerings, *hosts.values()]),
 )

@@ -165,6 +165,14 @@ def test_each_region_of_production_has_a_group_of_workers_over_three_zones(produ
     assert policy.inputs["targetTrackingConfiguration"]["targetValue"] == 60
 
 
+def test_the_documentation_finds_a_regions_group_by_the_name_that_it_has(production):
+    groups = the(production, "aws:autoscaling/group:Group")
+    names = {tag["value"] for group in groups for tag in group.inputs["tags"] if tag["key"] == "Name"}
+    assert names == {"worker.east.production", "worker.west.production"}
+    told = (ROOT / "docs/operations.md").read_text()
+    assert "--filters Name=tag:Name,Values=worker.east.production" in told
+
+
 def test_workers_have_the_role_of_workers_alone(production):
     template = production["aws:ec2/launchTemplate:LaunchTemplate", "smellpin-east-hosts-worker-template"]
     groups = template.inputs["vpcSecurityGroupIds"]
