@@ -79,10 +79,12 @@ def test_what_failed_to_become_healthy_is_made_nonetheless_and_is_not_waited_for
     assert swarm.asked == []
 
 
-def test_counted_tasks_in_the_place_of_every_host_replace_the_service(made, swarm):
+def test_counted_tasks_in_the_place_of_every_host_replace_the_service_whose_name_has_one_owner(made, swarm):
     engine, _, _ = made
+    engine.forget_calls()
     replaced = engine.up(declared(swarm, image=NEXT, every_host=None, replicas=2))
     assert replaced.changes == {"app-service": "replace"}
+    assert engine.forget_calls() == [("delete", "app-service"), ("create", "app-service")]
     (service,) = engine.stand_ins["docker"].cloud.of(SERVICE)
     assert service.properties["mode"] == {"replicated": {"replicas": 2}}
     assert engine.up(declared(swarm, image=NEXT, every_host=None, replicas=3)).changes == {

@@ -114,8 +114,6 @@ def test_docker_converges_no_tasks_that_run_on_every_host_and_changes_no_mode():
     with pytest.raises(Refused, match="conflicts with mode"):
         made(swarm, "Service", {**EVERYWHERE, "convergeConfig": {"timeout": "3m"}})
     made(swarm, "Service", EVERYWHERE)
-    with pytest.raises(Refused, match="name conflicts"):
-        made(swarm, "Service", EVERYWHERE)
     (service,) = swarm.of("docker:index/service:Service")
     with pytest.raises(Refused, match="mode change is not allowed"):
         swarm.change(service, {**EVERYWHERE, "mode": {"replicated": {"replicas": 2}}}, {"mode"})
