@@ -10,6 +10,7 @@ OUTPUT = "failover_budget"
 _TOTALS = ("total_s", "other_way_total_s")
 _LIMIT = "limit_s"
 _SUFFIX = "_s"
+_AVERAGE = "_average_s"
 
 
 def budgets(plan: Plan) -> dict[str, dict[str, float]]:
@@ -28,7 +29,11 @@ def budget_problems(plan: Plan) -> Iterator[Problem]:
         limit = budget.get(_LIMIT)
         if limit is None or worst <= limit:
             continue
-        terms = {key: seconds for key, seconds in budget.items() if key not in (*_TOTALS, _LIMIT)}
+        terms = {
+            key: seconds
+            for key, seconds in budget.items()
+            if key not in (*_TOTALS, _LIMIT) and not key.endswith(_AVERAGE)
+        }
         largest = max(terms, key=lambda key: terms[key], default="")
         yield Problem(
             f"{name}.{OUTPUT}",
