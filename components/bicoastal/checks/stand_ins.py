@@ -15,3 +15,8 @@ _STAND_IN = re.compile(
 def is_stand_in(value: object) -> bool:
     """Whether the value is, or contains, a stand-in."""
     return isinstance(value, str) and _STAND_IN.search(value) is not None
+
+
+def is_only_stand_in(value: object) -> bool:
+    """Whether the value is one stand-in and nothing else."""
+    return isinstance(value, str) and _STAND_IN.fullmatch(value) is not None

@@ -1,0 +1,307 @@
+"""Databases and caches that AWS runs."""
+
+from collections.abc import Iterator
+
+from ..problem import Problem
+from .check import Severity, of_resource
+from .declared import Declared, at, truth
+from .rules import at_least, is_off, is_there, must
+
+INSTANCE = "aws:rds/instance:Instance"
+_CLUSTER = "aws:rds/cluster:Cluster"
+_PARAMETERS = ("aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup")
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+_TLS_PARAMETERS = {"postgres": ("rds.force_ssl", "1"), "mysql": ("require_secure_transport", "ON")}
+_ALWAYS_TLS = 15
+"""From this version on, RDS for PostgreSQL wants TLS unless it is told otherwise."""
+
+
+def _is_replica(resource: Declared) -> bool:
+    """A replica has what its primary has: AWS refuses these arguments on it, or takes them from there."""
+    return any(is_there(resource.get(path)) for path in ("replicateSourceDb", "replicationSourceIdentifier"))
+
+
+@of_resource("aws-rds-encrypted", Severity.CRITICAL, INSTANCE, _CLUSTER)
+def database_is_encrypted(resource: Declared) -> Iterator[Problem]:
+    """A database is encrypted at rest.
+
+    Its snapshots are plain otherwise, and it cannot be encrypted later without a new one: CIS AWS 2.3.1,
+    Security Hub RDS.3.
+    """
+    yield from must(
+        resource,
+        "storageEncrypted",
+        truth,
+        "stored as it is",
+        "true",
+        "storage_encrypted=True with a kms_key_id",
+        default=False,
+    )
+
+
+@of_resource("aws-rds-replica-key", Severity.HIGH, INSTANCE)
+def replica_elsewhere_names_its_key(resource: Declared) -> Iterator[Problem]:
+    """A replica of a database in another region names a key of its own region.
+
+    Keys do not cross regions: AWS refuses an encrypted replica without one.
+    """
+    source = resource.get("replicateSourceDb")
+    if is_there(source) and not (
+        isinstance(source, str) and source and ":" not in source and "<" not in source
+    ):
+        yield from must(
+            resource,
+            "kmsKeyId",
+            is_there,
+            "no key of this region",
+            "the ARN of a key of this region",
+            "kms_key_id=key.arn of a key in the replica's region",
+        )
+
+
+@of_resource("aws-rds-public", Severity.CRITICAL, INSTANCE, "aws:rds/clusterInstance:ClusterInstance")
+def database_is_not_public(resource: Declared) -> Iterator[Problem]:
+    """A database has no address on the internet.
+
+    Only its password is between it and everyone then: CIS AWS 2.3.3, Security Hub RDS.2.
+    """
+    yield from must(
+        resource,
+        "publiclyAccessible",
+        is_off,
+        "on the internet",
+        "false",
+        "publicly_accessible=False, and private subnets",
+    )
+
+
+@of_resource("aws-rds-deletion-protection", Severity.HIGH, INSTANCE, _CLUSTER)
+def database_is_not_deleted(resource: Declared) -> Iterator[Problem]:
+    """A database is protected from deletion.
+
+    A mistaken change replaces it, and what is in it goes: Security Hub RDS.7 and RDS.8. A replica is left
+    out: AWS takes no protection when it makes one.
+    """
+    if not _is_replica(resource):
+        yield from must(
+            resource,
+            "deletionProtection",
+            truth,
+            "not protected",
+            "true",
+            "deletion_protection=True",
+            default=False,
+        )
+
+
+@of_resource("aws-rds-backup-retention", Severity.HIGH, INSTANCE, _CLUSTER)
+def backups_go_back_a_week(resource: Declared) -> Iterator[Problem]:
+    """A database's backups go back a week at least.
+
+    0, an instance's default, means none at all: Security Hub RDS.11.
+    """
+    if not _is_replica(resource):
+        yield from must(
+            resource,
+            "backupRetentionPeriod",
+            at_least(7),
+            "no way back to last week",
+            "7 to 35 days",
+            "backup_retention_period=30",
+            default=0,
+        )
+
+
+@of_resource("aws-rds-final-snapshot", Severity.HIGH, INSTANCE, _CLUSTER)
+def deletion_leaves_a_snapshot(resource: Declared) -> Iterator[Problem]:
+    """A database that is deleted leaves a snapshot.
+
+    It is the last way back. A replica has none: its primary has the data.
+    """
+    if not _is_replica(resource):
+        yield from must(
+            resource,
+            "skipFinalSnapshot",
+            is_off,
+            "deleted without a trace",
+            "false",
+            "skip_final_snapshot=False with a final_snapshot_identifier",
+        )
+
+
+@of_resource("aws-rds-backups-stay", Severity.MEDIUM, INSTANCE, _CLUSTER)
+def backups_outlive_the_database(resource: Declared) -> Iterator[Problem]:
+    """A database's automated backups outlive it.
+
+    By default they go with it, and with them every point in time but the last.
+    """
+    if not _is_replica(resource):
+        yield from must(
+            resource,
+            "deleteAutomatedBackups",
+            is_off,
+            "they go with the database",
+            "false",
+            "delete_automated_backups=False",
+            default=True,
+        )
+
+
+@of_resource("aws-rds-two-zones", Severity.MEDIUM, INSTANCE)
+def primary_stands_in_two_zones(resource: Declared) -> Iterator[Problem]:
+    """A primary database has a standby in another zone.
+
+    Without it, the loss of a zone is a restore from backup: Security Hub RDS.5.
+    """
+    if not _is_replica(resource):
+        yield from must(resource, "multiAz", truth, "in one zone", "true", "multi_az=True", default=False)
+
+
+@of_resource("aws-rds-minor-upgrades", Severity.LOW, INSTANCE)
+def database_takes_fixes(resource: Declared) -> Iterator[Problem]:
+    """A database takes minor versions by itself.
+
+    They mend security and data: CIS AWS 2.3.2, Security Hub RDS.13.
+    """
+    yield from must(
+        resource,
+        "autoMinorVersionUpgrade",
+        truth,
+        "stays behind",
+        "true",
+        "auto_minor_version_upgrade=True, in a maintenance window",
+        default=True,
+    )
+
+
+@of_resource("aws-rds-tls", Severity.HIGH, *_PARAMETERS)
+def database_wants_tls(resource: Declared) -> Iterator[Problem]:
+    """A database refuses connections without TLS.
+
+    Passwords and rows travel in the open otherwise: AVD-AWS and Security Hub have no such check, AWS's
+    "Using SSL with a PostgreSQL DB instance" says how.
+    """
+    family = resource.get("family")
+    engine = next((e for e in _TLS_PARAMETERS if isinstance(family, str) and family.startswith(e)), None)
+    engine = engine or ("postgres" if str(family).startswith("aurora-postgres") else None)
+    if not isinstance(family, str) or engine is None:
+        return
+    name, wanted = _TLS_PARAMETERS[engine]
+    given = [at(one, "value") for _, one in resource.each("parameters") if at(one, "name") == name]
+    version = family.removeprefix("aurora-postgresql").removeprefix("postgres").partition(".")[0]
+    if not given and version.isdigit() and engine == "postgres" and int(version) >= _ALWAYS_TLS:
+        return
+    if not any(
+        str(value).upper() in (wanted, "1", "ON") or not isinstance(value, str | int) for value in given
+    ):
+        yield Problem(
+            "parameters",
+            "connections without TLS are taken",
+            f"{name}={given[0]}" if given else f"no {name}",
+            f"{name}={wanted}",
+            f"add the parameter {name} with the value {wanted}",
+        )
+
+
+@of_resource("aws-rds-logs", Severity.LOW, INSTANCE, _CLUSTER)
+def database_sends_its_logs(resource: Declared) -> Iterator[Problem]:
+    """A database sends its logs to CloudWatch.
+
+    On its own disk they last for days and raise no alarm: Security Hub RDS.9.
+    """
+    yield from must(
+        resource,
+        "enabledCloudwatchLogsExports",
+        is_there,
+        "its logs stay on its disk",
+        "the names of its logs",
+        "enabled_cloudwatch_logs_exports=['postgresql', 'upgrade']",
+    )
+
+
+@of_resource("aws-cache-encrypted", Severity.HIGH, CACHE)
+def cache_is_encrypted(resource: Declared) -> Iterator[Problem]:
+    """A cache is encrypted at rest.
+
+    Its snapshots hold sessions and tokens: Security Hub ElastiCache.4.
+    """
+    if not is_there(resource.get("globalReplicationGroupId")):
+        yield from must(
+            resource,
+            "atRestEncryptionEnabled",
+            truth,
+            "stored as it is",
+            "true",
+            "at_rest_encryption_enabled=True with a kms_key_id",
+            default=False,
+        )
+
+
+@of_resource("aws-cache-tls", Severity.HIGH, CACHE)
+def cache_speaks_tls(resource: Declared) -> Iterator[Problem]:
+    """A cache speaks TLS.
+
+    Passwords and sessions travel in the open otherwise: Security Hub ElastiCache.5.
+    """
+    if not is_there(resource.get("globalReplicationGroupId")):
+        yield from must(
+            resource,
+            "transitEncryptionEnabled",
+            truth,
+            "without TLS",
+            "true",
+            "transit_encryption_enabled=True",
+            default=False,
+        )
+
+
+@of_resource("aws-cache-password", Severity.HIGH, CACHE)
+def cache_wants_a_password(resource: Declared) -> Iterator[Problem]:
+    """A cache wants a password or a user.
+
+    Who reaches its port reads and empties it otherwise: Security Hub ElastiCache.6.
+    """
+    ways = ("authToken", "authTokenWo", "userGroupIds", "globalReplicationGroupId")
+    if not any(is_there(resource.get(way)) for way in ways):
+        yield Problem(
+            "authToken",
+            "open to whoever reaches it",
+            "nothing",
+            "auth_token or user_group_ids",
+            "auth_token with a secret value, and TLS",
+        )
+
+
+@of_resource("aws-cache-failover", Severity.MEDIUM, CACHE)
+def cache_fails_over(resource: Declared) -> Iterator[Problem]:
+    """A cache fails over to a replica in another zone.
+
+    Otherwise the loss of one node is an outage: Security Hub ElastiCache.3.
+    """
+    yield from must(
+        resource,
+        "automaticFailoverEnabled",
+        truth,
+        "no replica takes over",
+        "true",
+        "automatic_failover_enabled=True, multi_az_enabled=True and num_cache_clusters=2",
+        default=False,
+    )
+
+
+@of_resource("aws-cache-snapshots", Severity.MEDIUM, CACHE)
+def cache_is_backed_up(resource: Declared) -> Iterator[Problem]:
+    """A cache's snapshots are kept for a week at least.
+
+    What only the cache knows, such as sessions and queues, is lost otherwise: Security Hub ElastiCache.1.
+    """
+    if not is_there(resource.get("globalReplicationGroupId")):
+        yield from must(
+            resource,
+            "snapshotRetentionLimit",
+            at_least(7),
+            "no way back",
+            "7 days or more",
+            "snapshot_retention_limit=7",
+            default=0,
+        )

@@ -1,0 +1,63 @@
+"""The shapes that most checks have."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..problem import Problem, shown
+from .declared import Declared, at, can_be_judged, number, truth
+
+NOTHING = "nothing"
+
+
+def said(value: object) -> str:
+    """The value as a finding shows it."""
+    return NOTHING if value is None else shown(value)
+
+
+def must(
+    resource: Declared,
+    path: str,
+    holds: Callable[[Any], bool],
+    wrong: str,
+    allowed: str,
+    fix: str,
+    default: Any = None,
+) -> Iterator[Problem]:
+    """A problem where the known value at the path, or the default for none, does not hold."""
+    yield from must_in(resource.properties, path, path, holds, wrong, allowed, fix, default)
+
+
+def must_in(
+    owner: Mapping[str, Any],
+    path: str,
+    whole_path: str,
+    holds: Callable[[Any], bool],
+    wrong: str,
+    allowed: str,
+    fix: str,
+    default: Any = None,
+) -> Iterator[Problem]:
+    """The same for an object within a resource, which is at `whole_path` in it."""
+    value = at(owner, path, default)
+    if can_be_judged(value) and not holds(value):
+        yield Problem(whole_path, wrong, said(value), allowed, fix)
+
+
+def is_off(value: Any) -> bool:
+    """Whether a switch is off or not there."""
+    return not truth(value)
+
+
+def at_least(least: float) -> Callable[[Any], bool]:
+    """Whether a number is not less."""
+    return lambda value: (number(value) or 0) >= least
+
+
+def from_to(least: float, most: float) -> Callable[[Any], bool]:
+    """Whether a number is between the two, or one of them."""
+    return lambda value: least <= (number(value) or 0) <= most
+
+
+def is_there(value: Any) -> bool:
+    """Whether anything is given."""
+    return value not in (None, "", [], {})
