@@ -8,6 +8,7 @@ config = pulumi.Config()
 account = config.require("account_id")
 prefix = config.require("prefix")
 regions = ("us-east-1", "us-west-2")
+topics = config.get_object("alarm_topics") or {}
 
 
 def sides(what):
@@ -20,10 +21,12 @@ media = ReplicatedBucket(
         "account_id": account,
         "sides": sides("media"),
         "lifecycle": [{"transitions": [{"storage_class": "STANDARD_IA", "days": 90}]}],
-        "alarm_topics": config.get_object("alarm_topics") or {},
+        "alarm_topics": topics,
     },
 )
-backups = BackupRepository("backups", {"account_id": account, "sides": sides("backups")})
+backups = BackupRepository(
+    "backups", {"account_id": account, "sides": sides("backups"), "alarm_topics": topics}
+)
 pulumi.export("media", media.bucket_names)
 pulumi.export("backups", backups.bucket_names)
 pulumi.export("notes", media.notes)

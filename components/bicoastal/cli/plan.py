@@ -19,7 +19,7 @@ from ..plan.stack_files import NoStackFile, stack_text
 from ..plan.terraform import UnmappedType, terraform_plan
 from ..twin.project import NoProject, Project
 from .console import console, plain
-from .plan_tree import print_tree
+from .plan_tree import COLOURS, print_tree
 from .planned import planned
 
 _PAGE_WIDTH = 10_000
@@ -64,7 +64,7 @@ def plan(
     out: Annotated[Path | None, typer.Option(help="The file to write it to.")] = None,
 ) -> None:
     """What an environment would be made of, without a CLI, an account or a network: nothing is made. Exit
-    code 1 when something is wrong with the plan as a whole."""
+    code 1 when the checks find something critical or high."""
     try:
         review = planned(Project.find(Path.cwd()), environment)
         text = render(review, form)
@@ -75,9 +75,11 @@ def plan(
         console.print(f"[bold red]refused[/bold red] {plain(str(refusal))}", soft_wrap=True)
         raise typer.Exit(2) from None
     if form is not Format.TREE or out:
-        for problem in review.findings:
-            console.print(f"[bold red]found[/bold red] {plain(str(problem))}", soft_wrap=True)
-    if review.findings:
+        for finding in review.findings:
+            colour = COLOURS[finding.check.severity]
+            word = f"[{colour}]{finding.check.severity.value}[/{colour}]"
+            console.print(f"{word} {plain(str(finding))}", soft_wrap=True)
+    if review.fails:
         raise typer.Exit(1)
 
 

@@ -7,13 +7,21 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from ..checks.resources import Severity
 from ..plan.outline import Line, outline
 from ..plan.review import Review
 
+COLOURS = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "dim",
+}
+
 
 def print_tree(review: Review, console: Console) -> None:
-    """The resources by place and component, the failover budgets, what is left to fill in, and what is wrong
-    with the whole."""
+    """The resources by place and component, the failover budgets, what is left to fill in, and the findings
+    by severity."""
     counted = sum(resource.custom for resource in review.plan.resources)
     console.print(Text(f"{review.project}, environment {review.environment}: {counted} resources", "bold"))
     for place, lines in outline(review.plan, review.places).items():
@@ -28,9 +36,19 @@ def print_tree(review: Review, console: Console) -> None:
         console.print(f"to fill in before it can be made: {len(review.to_fill_in)}")
         for path, what in review.to_fill_in.items():
             console.print(Text(f"  {path}: {what}"), soft_wrap=True)
-    console.print(f"findings: {len(review.findings) or 'none'}")
-    for problem in review.findings:
-        console.print(Text(f"  {problem}", "red"), soft_wrap=True)
+    _print_findings(review, console)
+
+
+def _print_findings(review: Review, console: Console) -> None:
+    groups = {one: [f for f in review.findings if f.check.severity is one] for one in Severity}
+    counts = ", ".join(f"{len(found)} {one.value}" for one, found in groups.items() if found)
+    suppressed = len(review.judged.suppressed)
+    console.print(f"findings: {counts or 'none'}" + (f"; suppressed: {suppressed}" if suppressed else ""))
+    for severity, found in groups.items():
+        if found:
+            console.print(Text(f"  {severity.value}", COLOURS[severity]))
+        for finding in found:
+            console.print(Text(f"    {finding}"), soft_wrap=True)
 
 
 def _add(tree: Tree, lines: Sequence[Line]) -> None:

@@ -3,9 +3,10 @@
 import contextlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..checks.problem import Problem
+from ..checks.resources import suppressions
 from ..operations.refusal import Refused
 from ..plan.budgets import budget_problems
 from ..plan.fill_ins import with_stand_ins
@@ -38,7 +39,9 @@ def _plain(project: Project, environment: str) -> Review:
     plan = record(
         project.program, project=project.name, stack=environment, config=config, secret_keys=secret_keys
     )
-    return Review(project.name, environment, plan, config, frozenset(secret_keys), to_fill_in)
+    return Review(
+        project.name, environment, plan, config, frozenset(secret_keys), to_fill_in, _answered_for(project)
+    )
 
 
 def _twin(project: Project) -> Review:
@@ -48,7 +51,18 @@ def _twin(project: Project) -> Review:
     twin = Environment(project, TwinLayout.named(ENVIRONMENT, project.folder), {})
     twin.check()
     config, secret_keys = twin.config(twin.stand_ins)
-    return Review(project.name, ENVIRONMENT, twin.rehearsal, config, frozenset(secret_keys))
+    return Review(
+        project.name,
+        ENVIRONMENT,
+        twin.rehearsal,
+        config,
+        frozenset(secret_keys),
+        suppressions=_answered_for(project),
+    )
+
+
+def _answered_for(project: Project) -> Sequence[suppressions.Suppression]:
+    return suppressions.read(project.folder / suppressions.FILE)
 
 
 def _refuse_unknown(project: Project, environment: str) -> None:

@@ -96,7 +96,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
                     "region": self._region,
                     "name": self._logs,
                     "retention_in_days": settings.log_retention_days,
-                    "tags": self.labels(),
+                    "tags": self.labels(Name=self._logs),
                 },
             ),
             opts=self.child_opts("logs"),
@@ -131,7 +131,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
                 role_key,
                 {
                     "assume_role_policy": pulumi.Output.json_dumps(trust("ec2.amazonaws.com")),
-                    "tags": self.labels(),
+                    "tags": self.labels(Name=self.child_name(role_key)),
                 },
             ),
             opts=self.child_opts(role_key),
@@ -143,7 +143,9 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         )
         profile = aws.iam.InstanceProfile(
             self.child_name(profile_key),
-            **self.customized(profile_key, {"role": role.name, "tags": self.labels()}),
+            **self.customized(
+                profile_key, {"role": role.name, "tags": self.labels(Name=self.child_name(profile_key))}
+            ),
             opts=self.child_opts(profile_key),
         )
         return profile, permission
@@ -235,7 +237,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     def _snapshots(self) -> None:
         trusted = {
             "assume_role_policy": pulumi.Output.json_dumps(trust("dlm.amazonaws.com")),
-            "tags": self.labels(),
+            "tags": self.labels(Name=self.child_name("snapshot-role")),
         }
         role = aws.iam.Role(
             self.child_name("snapshot-role"),
@@ -289,7 +291,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             "type": "String",
             "insecure_value": swarm_docker_host(settings.stack, settings.place.name),
             "description": f"The engines of {self._swarm} answer here, through bicoastal ssh-proxy",
-            "tags": self.labels(),
+            "tags": self.labels(Name=self._swarm),
         }
         ready = aws.ssm.Parameter(
             self.child_name("ready"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from ..checks.resources.everywhere import HOLDS_DATA
 from .hidden import hidden
 from .record import Plan, Resource
 
@@ -69,7 +70,7 @@ def _line(resource: Resource, below: Sequence[Line]) -> Line:
         within="",
         shown=list(_shown(resource)),
         protected=resource.protect,
-        holds_data=resource.type in _table()["holds_data"],
+        holds_data=resource.type in HOLDS_DATA,
         below=below,
     )
 

@@ -1,13 +1,14 @@
 """A plan with all that is said of it, for one environment of a project."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..checks.problem import Problem
+from ..checks.resources import CHECKS, Finding
+from ..checks.resources.suppressions import Judged, Suppression, judged
 from .budgets import budgets
-from .findings import findings
+from .findings import as_json, findings
 from .hidden import hidden
 from .places import places_of
 from .record import Plan, Resource
@@ -28,6 +29,9 @@ class Review:
     to_fill_in: Mapping[str, str] = field(default_factory=dict)
     """What the environment's file leaves to whoever has the account: the path to what belongs there."""
 
+    suppressions: Sequence[Suppression] = ()
+    """Findings that someone answers for."""
+
     @cached_property
     def places(self) -> Mapping[str, str]:
         """The place of each resource by its URN."""
@@ -38,10 +42,21 @@ class Review:
         """The failover budgets, in seconds, by the component that declares them."""
         return budgets(self.plan)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong and nobody answers for, the worst first."""
+        return self.judged.findings
+
     @cached_property
-    def findings(self) -> list[Problem]:
-        """What is wrong with the plan as a whole."""
-        return findings(self.plan, self.config, self.secret_keys)
+    def judged(self) -> Judged:
+        """What the checks find, with the suppressions applied."""
+        found = findings(self.plan, self.config, self.secret_keys)
+        return judged(found, self.suppressions, self.environment, CHECKS)
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything found is so bad that this must not be made."""
+        return any(finding.check.severity.fails for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, in an order that does not change from run to run, no secret in it."""
@@ -53,7 +68,10 @@ class Review:
             "resources": [self._resource(r) for r in sorted(self.plan.resources, key=lambda r: r.urn)],
             "exports": hidden(self.plan.exports),
             "failover_budgets": self.budgets,
-            "findings": [asdict(problem) for problem in self.findings],
+            "findings": [as_json(finding) for finding in self.findings],
+            "suppressed": [
+                {**as_json(finding), "reason": one.reason} for finding, one in self.judged.suppressed
+            ],
             **unfilled,
         }
 

@@ -1,19 +1,21 @@
 """Databases and caches that AWS runs."""
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from ..problem import Problem
 from .check import Severity, of_resource
-from .declared import Declared, at, truth
+from .declared import Declared, at, can_be_judged, number, truth
 from .rules import at_least, is_off, is_there, must
 
 INSTANCE = "aws:rds/instance:Instance"
 _CLUSTER = "aws:rds/cluster:Cluster"
 _PARAMETERS = ("aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup")
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
-_TLS_PARAMETERS = {"postgres": ("rds.force_ssl", "1"), "mysql": ("require_secure_transport", "ON")}
-_ALWAYS_TLS = 15
-"""From this version on, RDS for PostgreSQL wants TLS unless it is told otherwise."""
+_FAMILY = re.compile(r"(?:aurora-)?(postgres|mysql)(?:ql)?([\d.]+)")
+_TLS = {"postgres": ("rds.force_ssl", 15), "mysql": ("require_secure_transport", 1000)}
+"""The parameter, and from which version on it is on unless something else is said."""
 
 
 def _is_replica(resource: Declared) -> bool:
@@ -178,28 +180,22 @@ def database_takes_fixes(resource: Declared) -> Iterator[Problem]:
 def database_wants_tls(resource: Declared) -> Iterator[Problem]:
     """A database refuses connections without TLS.
 
-    Passwords and rows travel in the open otherwise: AVD-AWS and Security Hub have no such check, AWS's
-    "Using SSL with a PostgreSQL DB instance" says how.
+    Passwords and rows travel in the open otherwise: AWS, "Using SSL with a PostgreSQL DB instance".
     """
-    family = resource.get("family")
-    engine = next((e for e in _TLS_PARAMETERS if isinstance(family, str) and family.startswith(e)), None)
-    engine = engine or ("postgres" if str(family).startswith("aurora-postgres") else None)
-    if not isinstance(family, str) or engine is None:
+    family = _FAMILY.fullmatch(str(resource.get("family")))
+    if family is None or not can_be_judged(resource.get("parameters")):
         return
-    name, wanted = _TLS_PARAMETERS[engine]
-    given = [at(one, "value") for _, one in resource.each("parameters") if at(one, "name") == name]
-    version = family.removeprefix("aurora-postgresql").removeprefix("postgres").partition(".")[0]
-    if not given and version.isdigit() and engine == "postgres" and int(version) >= _ALWAYS_TLS:
-        return
-    if not any(
-        str(value).upper() in (wanted, "1", "ON") or not isinstance(value, str | int) for value in given
-    ):
+    parameter, default = _TLS[family[1]]
+    value: Any = "on" if number(family[2]) and float(family[2]) >= default else "off"
+    for _, one in resource.each("parameters"):
+        value = at(one, "value") if at(one, "name") == parameter else value
+    if can_be_judged(value) and not truth(str(value)):
         yield Problem(
             "parameters",
             "connections without TLS are taken",
-            f"{name}={given[0]}" if given else f"no {name}",
-            f"{name}={wanted}",
-            f"add the parameter {name} with the value {wanted}",
+            f"{parameter}={value}",
+            f"{parameter}=1",
+            f"add the parameter {parameter} with the value 1",
         )
 
 

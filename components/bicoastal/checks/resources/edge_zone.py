@@ -112,7 +112,7 @@ def what_matters_is_declared(resources: Resources) -> Iterator[tuple[Declared, P
     Cloudflare's defaults speak TLS 1.0, answer plain HTTP and do not check the origin, and a hand at the
     dashboard changes what is not declared.
     """
-    declared = {(zone_of(one), one.get("settingId")) for one in resources.of(SETTING)}
+    declared = {(zone_of(one), str(one.get("settingId"))) for one in resources.of(SETTING)}
     for zone, served in served_zones(resources).items():
         missing = [name for name in _WANTED if (zone, name) not in declared]
         if missing:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource
-from .declared import HIDDEN, Declared, truth
+from .declared import HIDDEN, Declared, texts, truth
 from .rules import is_there, must
 
 ENGINE = "pulumi:providers:docker"
@@ -37,9 +37,8 @@ def engine_proves_who_it_is(resource: Declared) -> Iterator[Problem]:
 
     Secrets are sent to whoever answers in its place otherwise.
     """
-    options = resource.get("sshOpts")
-    words = " ".join(options) if isinstance(options, list) else options
-    if isinstance(words, str) and "stricthostkeychecking=no" in words.lower().replace(" ", ""):
+    words = "".join(texts(resource.get("sshOpts"))).lower().replace(" ", "")
+    if "stricthostkeychecking=no" in words:
         yield Problem(
             "sshOpts",
             "anyone may answer",

@@ -35,7 +35,7 @@ HOLDS_DATA = (
 """Their loss loses data that no plan can bring back."""
 _DEPRECATED = Path(__file__).with_name("deprecated.yaml")
 _SECRET_NAMES = re.compile(
-    r"(password|passwd|passphrase|secret|token|apikey|secretkey|privatekey|clientkey|secretstring|secretbinary"
+    r".*(password|passwd|passphrase|secret|token|apikey|secretkey|privatekey|clientkey|secretstring|secretbinary"
     r"|connectionstring|apiuserservicekey|datajson)(wo)?"
 )
 _SECRET_PLACES = {
@@ -145,17 +145,15 @@ def _named_secrets(resource: Declared) -> Iterator[tuple[str, Any]]:
         yield own, resource.get(own)
     for path, key, value in _walk(resource.properties, ""):
         word = key.lower().replace("_", "").replace("-", "")
-        if path == own or word in _NO_SECRETS or _SECRET_NAMES.search(word) is None:
-            continue
         in_environment = resource.type == SERVICE and path.startswith(f"{CONTAINER}.env.")
-        if _is_secret_name(word) and not in_environment:
+        if path != own and _is_secret_name(word) and not in_environment:
             yield path, value
 
 
 @cache
 def _is_secret_name(word: str) -> bool:
     """Whether the name ends so: `httpTokens` and `secretName` are no secrets."""
-    return any(match.end() == len(word) for match in _SECRET_NAMES.finditer(word))
+    return word not in _NO_SECRETS and _SECRET_NAMES.fullmatch(word) is not None
 
 
 def _walk(value: Any, path: str, key: str = "") -> Iterator[tuple[str, str, Any]]:

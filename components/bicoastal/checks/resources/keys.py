@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..problem import Problem
 from .check import Severity, of_resource
-from .declared import Declared, truth
+from .declared import Declared, can_be_judged, truth
 from .policies import statements
 from .rules import at_least, is_there, must
 
@@ -146,9 +146,10 @@ def logs_have_a_key(resource: Declared) -> Iterator[Problem]:
 def messages_are_encrypted(resource: Declared) -> Iterator[Problem]:
     """A topic or a queue encrypts its messages.
 
-    What waits in it is stored: Security Hub SNS.1 and SQS.1.
+    What waits in it is stored: Security Hub SNS.1 and SQS.1. A queue does so unless it is told not to.
     """
-    if resource.type == _QUEUE and truth(resource.get("sqsManagedSseEnabled")):
+    own_key = resource.get("sqsManagedSseEnabled", True)
+    if resource.type == _QUEUE and (truth(own_key) or not can_be_judged(own_key)):
         return
     yield from must(
         resource, "kmsMasterKeyId", is_there, "stored as they are", "a key", "kms_master_key_id=key.id"

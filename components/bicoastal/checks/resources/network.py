@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
-from .declared import Declared, Resources, truth
+from .declared import Declared, Resources, can_be_judged, truth
 from .openings import INWARDS, OUTWARDS, inwards, outwards
 from .policies import statements
 from .rules import is_off, is_there, must
@@ -288,8 +288,8 @@ def listener_speaks_tls(resource: Declared) -> Iterator[Problem]:
 
     What is sent without it is read on the way: Security Hub ELB.1.
     """
-    redirects = [action.get("type") == "redirect" for _, action in resource.each("defaultActions")]
-    if not any(redirects):
+    redirects = any(action.get("type") == "redirect" for _, action in resource.each("defaultActions"))
+    if not redirects and can_be_judged(resource.get("defaultActions")):
         yield from must(
             resource,
             "protocol",

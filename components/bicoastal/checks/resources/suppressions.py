@@ -1,0 +1,142 @@
+"""Findings that someone has decided to live with, and why: a list in one file.
+
+    - check: data-protected
+      resource: "smellpin-*"
+      environment: staging
+      reason: Staging holds nothing that cannot be made again.
+
+A suppression that says no reason, that names no check, or that no finding is there for is a finding itself:
+a list of exceptions that nobody reads grows until it hides something.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..problem import Problem
+from .check import Check, Finding, Kind, Severity
+from .declared import Declared
+
+FILE = "bicoastal-suppressions.yaml"
+"""Beside Pulumi.yaml."""
+_TYPE = "bicoastal:suppression"
+_KEYS = ("check", "resource", "environment", "reason")
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """One line of the file."""
+
+    check: str
+    resource: str
+    """A logical name, or a pattern with `*` and `?` for several; of whatever type."""
+    reason: str
+    environment: str = ""
+    """Empty for all."""
+    number: int = 0
+    """Which of the file's."""
+    unknown: tuple[str, ...] = ()
+    """Keys that are none."""
+
+    def is_for(self, environment: str) -> bool:
+        """Whether it speaks of this environment."""
+        return self.environment in ("", environment)
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the finding is one that it speaks of."""
+        return finding.check.id == self.check and fnmatchcase(finding.resource.name, self.resource)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The findings that count, and those that someone answers for."""
+
+    findings: list[Finding]
+    suppressed: list[tuple[Finding, Suppression]]
+
+
+def read(file: Path) -> list[Suppression]:
+    """The suppressions in a file; none when there is no file."""
+    return parsed(yaml.safe_load(file.read_text())) if file.is_file() else []
+
+
+def parsed(document: Any) -> list[Suppression]:
+    """The suppressions in the file's content; what is no entry becomes one that is found fault with."""
+    entries = document if isinstance(document, list) else [] if document is None else [document]
+    return [
+        _entry(entry if isinstance(entry, dict) else {}, number) for number, entry in enumerate(entries, 1)
+    ]
+
+
+def _entry(entry: dict[str, Any], number: int) -> Suppression:
+    words = {key: str(entry.get(key) or "").strip() for key in _KEYS}
+    return Suppression(**words, number=number, unknown=tuple(str(key) for key in entry if key not in _KEYS))
+
+
+def judged(
+    findings: Sequence[Finding],
+    suppressions: Sequence[Suppression],
+    environment: str,
+    checks: Sequence[Check],
+) -> Judged:
+    """The findings of an environment with its suppressions, and what is wrong with those."""
+    mine = [one for one in suppressions if one.is_for(environment)]
+    answers = {id(f): one for f in findings for one in reversed(mine) if one.reason and one.covers(f)}
+    suppressed = [(finding, answers[id(finding)]) for finding in findings if id(finding) in answers]
+    left = [finding for finding in findings if id(finding) not in answers]
+    known = {check.id for check in checks}
+    wrong = [
+        found for one in suppressions for found in _faults(one, known, findings if one in mine else None)
+    ]
+    return Judged(sorted([*left, *wrong], key=lambda finding: finding.order), suppressed)
+
+
+def _faults(one: Suppression, known: set[str], findings: Sequence[Finding] | None) -> Iterator[Finding]:
+    """What is wrong with a suppression; without findings it is for another environment."""
+    if one.unknown or not one.resource:
+        given = f"unknown keys: {', '.join(one.unknown)}" if one.unknown else "no resource"
+        yield _fault(MALFORMED, one, given, f"the keys {', '.join(_KEYS)}", "correct it")
+    elif one.check not in known:
+        yield _fault(UNKNOWN_CHECK, one, one.check or "nothing", "an id of docs/checks.md", "correct it")
+    elif not one.reason:
+        yield _fault(WITHOUT_REASON, one, "nothing", "a sentence", "say why, or mend what is found")
+    elif findings is not None and not any(one.covers(finding) for finding in findings):
+        yield _fault(UNUSED, one, "no such finding", "a finding that is there", "take the entry out")
+
+
+def _fault(check: Check, one: Suppression, given: str, allowed: str, fix: str) -> Finding:
+    wrong = f"{one.check or 'no check'} for {one.resource or 'no resource'} does not count"
+    problem = Problem(str(one.number), wrong, given, allowed, fix)
+    return Finding(check, Declared(_TYPE, FILE, {}), problem)
+
+
+def _of_the_file(name: str, sentence: str, reason: str) -> Check:
+    return Check(name, Severity.HIGH, Kind.WHOLE, (_TYPE,), sentence, reason, lambda _: iter(()))
+
+
+MALFORMED = _of_the_file(
+    "suppression-malformed",
+    "A suppression has a check, a resource and a reason, and may have an environment",
+    "A key that is misspelt would make it count for more than was meant.",
+)
+UNKNOWN_CHECK = _of_the_file(
+    "suppression-of-no-check",
+    "A suppression names a check that there is",
+    "It would hide nothing, and read as if the matter were settled.",
+)
+WITHOUT_REASON = _of_the_file(
+    "suppression-without-reason",
+    "A suppression says why",
+    "Nobody can tell later whether it may go.",
+)
+UNUSED = _of_the_file(
+    "suppression-unused",
+    "A suppression is for something that is found",
+    "What was mended must be found again when it comes back.",
+)
+FAULTS = (MALFORMED, UNKNOWN_CHECK, WITHOUT_REASON, UNUSED)
+"""What can be wrong with the file itself; none of it can be suppressed."""

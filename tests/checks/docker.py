@@ -1,0 +1,129 @@
+"""A service of Swarm, and the engine that it runs on."""
+
+from dataclasses import replace
+
+from bicoastal.checks.resources import HIDDEN
+
+from .sample import changed, declared, sample
+
+DIGEST = f"registry.example.com/api@sha256:{'0a' * 32}"
+SERVICE = {
+    "name": "shop_api",
+    "convergeConfig": {"delay": "1s", "timeout": "5m"},
+    "endpointSpec": {
+        "mode": "dnsrr",
+        "ports": [{"publishMode": "host", "publishedPort": 443, "targetPort": 8080}],
+    },
+    "updateConfig": {"failureAction": "rollback", "order": "stop-first"},
+    "taskSpec": {
+        "containerSpec": {
+            "image": DIGEST,
+            "user": "10001:10001",
+            "readOnly": True,
+            "capDrops": ["ALL"],
+            "capAdds": ["CAP_CHOWN"],
+            "env": {"COLOUR": "blue", "TOKEN_FILE": "x", "DB_PASSWORD": "/run/secrets/password"},
+            "healthcheck": {"tests": ["CMD", "true"]},
+            "stopGracePeriod": "30s",
+            "mounts": [
+                {"type": "volume", "source": "shop-data", "target": "/data"},
+                {"type": "tmpfs", "target": "/tmp", "tmpfsOptions": {"sizeBytes": 1048576}},
+                {"type": "bind", "source": "/srv/shop", "target": "/srv"},
+            ],
+        },
+        "resources": {"limits": {"memoryBytes": 134217728, "nanoCpus": 1000000000}},
+        "logDriver": {"name": "json-file", "options": {"max-size": "10m", "max-file": "3"}},
+        "placement": {"constraints": ["engine.labels.host==0"]},
+        "networksAdvanceds": [{"id": "<network.id>"}],
+    },
+}
+DOCKER = sample(
+    declared("docker:index/service:Service", "service", SERVICE, provider="urn::east"),
+    declared("docker:index/service:Service", "west", {**SERVICE, "name": "shop_west"}, provider="urn::west"),
+    declared(
+        "docker:index/service:Service",
+        "global",
+        {
+            **{key: SERVICE[key] for key in ("updateConfig", "taskSpec")},
+            "name": "shop_each",
+            "endpointSpec": {"mode": "dnsrr"},
+            "mode": {"global": True},
+        },
+        provider="urn::east",
+    ),
+    declared("docker:index/network:Network", "network", {"driver": "overlay", "options": {"encrypted": ""}}),
+    declared("docker:index/network:Network", "inner", {"driver": "overlay", "internal": True}),
+    declared("docker:index/network:Network", "bridge", {"driver": "bridge"}),
+    declared("docker:index/volume:Volume", "volume", {"name": "shop-data"}),
+    declared(
+        "docker:index/secret:Secret",
+        "secret",
+        {"name": "shop_key-1a2b", "data": HIDDEN},
+        delete_before_replace=False,
+    ),
+    declared(
+        "docker:index/serviceConfig:ServiceConfig",
+        "config",
+        {"name": "shop_conf-1a2b", "dataRaw": "a"},
+        delete_before_replace=False,
+    ),
+    declared("docker:index/secret:Secret", "named-by-pulumi", {"data": HIDDEN}),
+    declared("pulumi:providers:docker", "engine", {"host": "ssh://ops@10.1.0.10", "sshOpts": '["-4"]'}),
+)
+_CONTAINER = "taskSpec.containerSpec"
+
+
+def but(path, value):
+    return DOCKER.but("service", path, value)
+
+
+def first_deleted(name):
+    return [replace(one, delete_before_replace=None) if one.name == name else one for one in DOCKER.resources]
+
+
+def mounted(source):
+    return but(f"{_CONTAINER}.mounts.2", {"type": "bind", "source": source, "target": "/host"})
+
+
+DOCKER_FOUND = [
+    ("docker-health-check", but(f"{_CONTAINER}.healthcheck", None)),
+    ("docker-health-check", but(f"{_CONTAINER}.healthcheck.tests", ["NONE"])),
+    ("docker-memory-limit", but("taskSpec.resources.limits.memoryBytes", None)),
+    ("docker-cpu-limit", but("taskSpec.resources.limits.nanoCpus", 0)),
+    ("docker-read-only", but(f"{_CONTAINER}.readOnly", False)),
+    ("docker-read-only", but(f"{_CONTAINER}.readOnly", None)),
+    ("docker-capabilities-dropped", but(f"{_CONTAINER}.capDrops", ["CAP_MKNOD"])),
+    ("docker-capabilities-dropped", but(f"{_CONTAINER}.capDrops", None)),
+    ("docker-capability-added", but(f"{_CONTAINER}.capAdds", ["CAP_SYS_ADMIN"])),
+    ("docker-user", but(f"{_CONTAINER}.user", None)),
+    ("docker-user", but(f"{_CONTAINER}.user", "0:10001")),
+    ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:latest")),
+    ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:1.27")),
+    ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DB_PASSWORD": "planted"})),
+    ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DSN": HIDDEN})),
+    ("docker-log-rotation", but("taskSpec.logDriver", None)),
+    ("docker-log-rotation", but("taskSpec.logDriver.options", {"max-file": "3"})),
+    ("docker-rollback", but("updateConfig.failureAction", "continue")),
+    ("docker-rollback", but("updateConfig", None)),
+    ("docker-update-awaited", but("convergeConfig", None)),
+    ("docker-host-ports", but("endpointSpec.ports.0.publishMode", None)),
+    ("docker-start-first-ports", but("updateConfig.order", "start-first")),
+    ("docker-dnsrr", but("endpointSpec.mode", "vip")),
+    ("docker-placement", but("taskSpec.placement", None)),
+    ("docker-engine-socket", mounted("/var/run/docker.sock")),
+    *(("docker-sensitive-mount", mounted(folder)) for folder in ("/", "/etc", "/proc", "/var/lib/docker/x")),
+    ("docker-tmpfs-size", but(f"{_CONTAINER}.mounts.1.tmpfsOptions", None)),
+    ("docker-grace", but(f"{_CONTAINER}.stopGracePeriod", None)),
+    (
+        "docker-port-taken-twice",
+        DOCKER.and_also(
+            replace(changed(DOCKER.resources[0], "name", "shop_again"), name="again"),
+        ),
+    ),
+    ("docker-network-encrypted", DOCKER.but("network", "options", None)),
+    ("docker-engine-reached-safely", DOCKER.but("engine", "host", "tcp://10.1.0.10:2375")),
+    ("docker-engine-key-checked", DOCKER.but("engine", "sshOpts", '["-o", "StrictHostKeyChecking=no"]')),
+    ("docker-rotated-before-removed", first_deleted("secret")),
+    ("docker-rotated-before-removed", first_deleted("config")),
+    ("docker-secret-as-config", DOCKER.but("config", "dataRaw", HIDDEN)),
+]
