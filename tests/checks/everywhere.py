@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from bicoastal.checks.resources import HIDDEN, Program
-from bicoastal.checks.resources.everywhere import HOLDS_DATA
 
-from .aws_network import IN_OTHER_SHAPES
 from .aws_storage import KEYS
 from .docker import DOCKER
 from .sample import aws, declared, sample
@@ -63,5 +61,3 @@ EVERYWHERE_FOUND = [
     ("provider-named", [replace(one, provider=None) for one in EVERYWHERE.resources]),
     ("configured-secret-shown", EVERYWHERE.but("frontend", "name", "[secret shop:key]")),
 ]
-ALSO_DEPRECATED = IN_OTHER_SHAPES
-assert set(HOLDS_DATA)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -122,12 +123,23 @@ def test_a_check_without_a_reason_is_refused():
         of_resource("a-b", Severity.LOW, "a:b:C")(without_a_reason)
 
 
+@cache
+def who_looks_at(kind):
+    """The checks that look at a type."""
+    index = Resources([Declared(kind, "one", {})])
+    return [check for check in CHECKS if index.of(*check.types)]
+
+
 def judged_by_those_who_look_at_it(resource, sample, name, value):
     """What is found when a property of one of a sample's resources has another value."""
     other = replace(resource, properties={**resource.properties, name: value})
-    index = Resources([other if one is resource else one for one in sample.resources])
-    own = (check for check in CHECKS if Resources([other]).of(*check.types))
-    return [finding for check in own for finding in check.findings(index, PROGRAM)]
+    alone = Resources([other])
+    all_of_them = Resources([other if one is resource else one for one in sample.resources])
+    return [
+        finding
+        for check in who_looks_at(resource.type)
+        for finding in check.findings(alone if check.kind is Kind.RESOURCE else all_of_them, PROGRAM)
+    ]
 
 
 def every_property():

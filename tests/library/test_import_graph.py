@@ -118,7 +118,7 @@ def test_every_room_imports_only_what_the_design_lets_it():
 def test_the_checks_know_nothing_of_pulumi():
     users = [
         path.name
-        for path in (LIBRARY / "checks").glob("*.py")
+        for path in (LIBRARY / "checks").rglob("*.py")
         if any(
             "pulumi" in (getattr(node, "module", "") or "") or "pulumi" in str([a.name for a in node.names])
             for node in ast.walk(ast.parse(path.read_text()))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource
-from .declared import HIDDEN, Declared, texts, truth
+from .declared import HIDDEN, Declared, can_be_judged, texts, truth
 from .rules import is_there, must
 
 ENGINE = "pulumi:providers:docker"
@@ -56,7 +56,8 @@ def network_between_hosts_is_encrypted(resource: Declared) -> Iterator[Problem]:
     the provider replaces an encrypted network at every run unless its `options` are ignored, and because
     inside of a VPC only AWS is on the way: what is secret between services goes by TLS of their own.
     """
-    if resource.get("driver") == "overlay" and not truth(resource.get("internal")):
+    internal = resource.get("internal", False)
+    if resource.get("driver") == "overlay" and can_be_judged(internal) and not truth(internal):
         yield from must(
             resource,
             "options",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..problem import Problem
 from .check import Severity, of_resource
-from .declared import Declared, at
+from .declared import Declared, at, can_be_judged
 from .rules import is_there, must
 
 _BUDGET = "aws:budgets/budget:Budget"
@@ -20,7 +20,7 @@ def budget_tells_someone(resource: Declared) -> Iterator[Problem]:
     It stops nothing by itself: AWS, "Managing your costs with AWS Budgets".
     """
     told = [is_there(at(one, hearer)) for _, one in resource.each("notifications") for hearer in _HEARERS]
-    if not any(told):
+    if not any(told) and can_be_judged(resource.get("notifications")):
         yield Problem(
             "notifications",
             "nobody is told",
