@@ -120,7 +120,7 @@ VAULT_FOUND = [
     ("vault-transit-rotated", but("transit", "autoRotatePeriod", None)),
     (
         "vault-database-tls",
-        but("connection", "postgresql.connectionUrl", "postgresql://h:5432/db?sslmode=disable"),
+        but("connection", "postgresql.connectionUrl", "postgresql://a:planted@h/db?sslmode=disable"),
     ),
     ("vault-database-lease", but("user", "maxTtl", None)),
 ]

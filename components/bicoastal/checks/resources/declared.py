@@ -29,7 +29,7 @@ class Declared:
     type: str
     """The token, such as `aws:s3/bucket:Bucket`."""
     name: str
-    properties: Mapping[str, Any]
+    properties: Mapping[str, Any] = field(repr=False)
     urn: str = ""
     provider: str | None = None
     """The URN of the explicit provider."""

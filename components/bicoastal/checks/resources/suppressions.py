@@ -1,7 +1,7 @@
 """Findings that someone has decided to live with, and why: a list in one file.
 
     - check: data-protected
-      resource: "smellpin-*"
+      resource: "shop-*"
       environment: staging
       reason: Staging holds nothing that cannot be made again.
 
