@@ -98,7 +98,10 @@ DOCKER_FOUND = [
     ("docker-user", but(f"{_CONTAINER}.user", None)),
     ("docker-user", but(f"{_CONTAINER}.user", "0:10001")),
     ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:latest")),
-    ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:1.27")),
+    *(
+        ("docker-image-pinned", but(f"{_CONTAINER}.image", f"registry.example.com/api{tag}"))
+        for tag in ("", ":1.27", ":20260101", ":5000/api")
+    ),
     ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DB_PASSWORD": "planted"})),
     ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DSN": HIDDEN})),
     ("docker-log-rotation", but("taskSpec.logDriver", None)),

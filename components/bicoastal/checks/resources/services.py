@@ -12,7 +12,7 @@ from .rules import is_there, must, must_in
 
 SERVICE = "docker:index/service:Service"
 CONTAINER = "taskSpec.containerSpec"
-_PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?[0-9a-f]{7,64}")
+_PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?[0-9a-f]{12,64}")
 _STRONG = {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "NET_ADMIN", "BPF"}
 _STRONG |= {"DAC_READ_SEARCH", "PERFMON", "SYS_TIME", "MAC_ADMIN", "NET_RAW"}
 _SOUNDS_SECRET = re.compile(r"PASSW|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_KEY", re.IGNORECASE)
