@@ -192,7 +192,14 @@ BUDGET = """
 import pulumi
 pulumi.export(
     "failover_budget",
-    {"detection_s": 48, "promotion_s": 20, "total_average_s": 49, "total_s": 58.0, "other_way_total_s": 50, "limit_s": %s},
+    {
+        "detection_s": 48,
+        "promotion_s": 20,
+        "total_average_s": 49,
+        "total_s": 58.0,
+        "other_way_total_s": 50,
+        "limit_s": %s,
+    },
 )
 """
 

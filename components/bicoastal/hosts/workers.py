@@ -37,8 +37,7 @@ def group_properties(
             ),
         ),
         "tags": [
-            # The machines get theirs from the template.
-            aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=False)
+            aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True)
             for key, value in sorted(tags.items())
         ],
     }
