@@ -58,7 +58,8 @@ def add_edge(
             "zone": zone.reference,
             "worker_name": f"{NAME}-{environment.name}-pins",
             "versions": {PINS_VERSION: {"script": (WORKERS / "pins.js").read_text()}},
-            "routes": [f"{edge.api_name}/api/pins"],
+            # The query string says which view: only a `*` at the end lets it through.
+            "routes": [f"{edge.api_name}/api/pins*"],
             "tags": tags,
         },
         # The route needs the name that the load balancer answers for.

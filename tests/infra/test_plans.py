@@ -2,6 +2,7 @@
 
 import json
 import time
+import re
 
 import pytest
 
@@ -16,6 +17,7 @@ from bicoastal.twin.project import Project
 from infra.composition import compose
 from tests.infra import environments
 from tests.infra.environments import CLOUD, ROOT
+from tests.infra.test_worker import VIEW
 from tests.plan.another_process import by_another_process, in_every_format
 
 REGIONS = {"us-east-1", "us-west-2", "us-east-2"}
@@ -245,6 +247,15 @@ def test_balancers_speak_tls_with_the_edge_alone(production):
     for config in the(production, "docker:index/serviceConfig:ServiceConfig"):
         if "haproxy-file-haproxy-config" in config.name:
             assert "verify required" in config.inputs["dataRaw"]
+
+
+def test_the_script_of_the_pins_is_asked_for_each_view_of_the_map(production):
+    (route,) = the(production, "cloudflare:index/workersRoute:WorkersRoute")
+    pattern = route.inputs["pattern"].replace("[fill-in smellpin:edge.domain]", "example.com")
+    # The edge compares a pattern with the whole address, query string included.
+    led_here = re.escape(f"https://{pattern}").replace(re.escape("*"), ".*")
+    assert re.fullmatch(led_here, VIEW)
+    assert not re.fullmatch(led_here, "https://api.example.com/api/users")
 
 
 def test_this_year_may_cost_30_percent_more_than_the_last(reviews):

@@ -87,6 +87,11 @@ def test_an_error_is_not_kept(tmp_path):
 
 
 VIEW = "https://api.example.com/api/pins?bbox=-74,40,-73,41"
+"""What the script is for; its route must lead here."""
+
+
+def test_a_view_that_was_just_asked_for_is_not_asked_for_again(tmp_path):
+    assert len(run(tmp_path, f'await ask("{VIEW}"); await ask("{VIEW}"); return asked;')) == 1
 
 
 @pytest.mark.parametrize("header", ["private", "no-store", "private, max-age=60"])

@@ -4,6 +4,8 @@ import base64
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from bicoastal.edge import EdgePlan
 from tests.library.samples import PLANTED_SECRET, zone_reference
 from tests.library.test_edge import depends_on
@@ -178,6 +180,21 @@ def test_a_route_leads_to_a_script_that_has_a_deployment(made):
     route = made("EdgeWorker")["route-api.example.com/geocode/*"]
     assert route.inputs["script"] == "geocoder"
     assert "deployment" in depends_on(route)
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "example.com",
+        "example.com/",
+        "*example.com/*",
+        "*.example.com/tiles/*",
+        "https://api.example.com/tiles*",
+        "http://api.example.com/tiles",
+    ],
+)
+def test_a_route_is_whatever_the_edge_takes_for_one(made, route):
+    assert made("EdgeWorker", routes=[route])[f"route-{route}"].inputs["pattern"] == route
 
 
 def test_a_script_is_reached_only_by_its_routes(made):

@@ -33,6 +33,12 @@ WORKER_NAME = matching(
     "1 to 63 lower-case letters, digits, '-' and '_'",
     "use a name such as 'geocoder'",
 )
+ROUTE = matching(
+    rf"(https?://)?(\*\.?)?({_NAME}\.)+[a-z][a-z0-9-]*[a-z0-9](/[^\s?#*]*\*?)?",
+    "a host with a path, such as 'api.example.com/tiles/*': a '*' at the host's beginning and at the path's "
+    "end alone, no '?', and 'http://', 'https://' or nothing before it",
+    "end the path with '*': it takes in whatever follows, query strings too, and the script looks closer",
+)
 PROJECT_NAME = matching(
     r"(?!.*---)[a-z0-9._-]{1,100}",
     "1 to 100 lower-case letters, digits, '.', '_' and '-', without '---'",
@@ -128,6 +134,12 @@ def no_key_twice(path: str, keys: Sequence[str]) -> Iterator[Problem]:
     """A rule is known to the edge by its key."""
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield Problem(path, "two rules have one key", repr(key), "each key once", "rename one of them")
+
+
+def route_within_the_zone(path: str, route: str, domain: str) -> Iterator[Problem]:
+    """A route's host belongs to the zone."""
+    host = re.sub(r"^https?://", "", route).partition("/")[0]
+    yield from within_the_zone(path, host.removeprefix("*").removeprefix("."), domain)
 
 
 def no_route_twice(routes: Sequence[str]) -> Iterator[Problem]:

@@ -55,7 +55,9 @@ class EdgeWorkerArgs(ComponentArgs):
     back is setting them back. Default: 100 for the only version."""
     routes: NotRequired[list[str]]
     """The requests that it answers, such as `api.example.com/tiles/*`; the host needs a proxied record.
-    Default: none."""
+    Default: none. A `*` may stand at the host's beginning and at the path's end. The edge compares the whole
+    address, query string included: without a `*` at its end, `api.example.com/tiles` is not asked for
+    `/tiles?z=3`."""
     message: NotRequired[str]
     """A note with the deployment, for people. Default: none."""
 
@@ -111,7 +113,7 @@ class EdgeWorkerSettings:
     worker_name: str = setting(checks.WORKER_NAME)
     versions: dict[str, WorkerVersion]
     rollout: dict[str, float] = setting(_PERCENT, factory=dict)
-    routes: list[str] = setting(factory=list)
+    routes: list[str] = setting(checks.ROUTE, factory=list)
     message: str | None = None
 
     @property
@@ -129,8 +131,7 @@ class EdgeWorkerSettings:
         yield from checks.shares_are_whole(self.shares, self.versions)
         yield from checks.no_route_twice(self.routes)
         for i, route in enumerate(self.routes):
-            host = route.partition("/")[0].removeprefix("*.").removeprefix("*")
-            yield from checks.within_the_zone(f"routes[{i}]", host, self.zone.domain)
+            yield from checks.route_within_the_zone(f"routes[{i}]", route, self.zone.domain)
 
 
 class EdgeWorker(Component[EdgeWorkerSettings]):

@@ -119,6 +119,29 @@ def test_docker_converges_no_tasks_that_run_on_every_host_and_changes_no_mode():
         swarm.change(service, {**EVERYWHERE, "mode": {"replicated": {"replicas": 2}}}, {"mode"})
 
 
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("api.example.com/tiles?z=*", "invalid route pattern"),
+        ("api.example.com/*/tiles", "invalid route pattern"),
+        ("api.*.example.com/", "invalid route pattern"),
+        ("ws://api.example.com/*", "invalid route pattern"),
+        ("api.badexample.com/*", "must include the zone"),
+        ("https://*.example.com/tiles/*", "the same pattern already exists"),
+    ],
+)
+def test_the_edge_takes_no_route_but_one_of_its_own_grammar(edge, pattern, answer):
+    zone = made(edge, "Zone", {"account": {"id": "a"}, "name": "example.com"})
+    worker = made(edge, "Worker", {"accountId": "a", "name": "tiles"})
+    version = made(edge, "WorkerVersion", {"accountId": "a", "workerId": worker})
+    shares = [{"versionId": version, "percentage": 100}]
+    made(edge, "WorkersDeployment", {"accountId": "a", "scriptName": "tiles", "versions": shares})
+    route = {"zoneId": zone, "script": "tiles"}
+    made(edge, "WorkersRoute", {**route, "pattern": "https://*.example.com/tiles/*"})
+    with pytest.raises(Refused, match=answer):
+        made(edge, "WorkersRoute", {**route, "pattern": pattern})
+
+
 def test_a_plugin_fails_with_the_refusals_own_words(edge):
     properties = struct_pb2.Struct()
     properties.update({**RECORD, "proxied": True})

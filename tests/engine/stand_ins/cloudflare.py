@@ -1,5 +1,6 @@
 """Cloudflare, with the rules that its API has and no plan shows."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ from .store import Cloud, Object, Refused
 
 SHORTEST_INTERVAL_S = {"free": 60, "pro": 60, "business": 15, "enterprise": 10}
 AUTOMATIC = 1
+ROUTE = re.compile(r"(https?://)?(?P<host>\*?[^*/?:]+)(/[^*?]*\*?)?")
+"""What the edge takes for a route: one `*` before the host, one behind the path, and no query string."""
 NAMED = ("A", "AAAA", "CNAME")
 """Records of which a name has either one CNAME, or addresses."""
 
@@ -60,15 +63,13 @@ class Cloudflare(Cloud):
                         f"20217: exceeded maximum number of zone rulesets for phase {inputs['phase']}"
                     )
         elif kind == "LoadBalancerMonitor":
-            shortest = SHORTEST_INTERVAL_S[self.plan]
-            if not shortest <= inputs["interval"] <= 3600:
-                raise Refused(f"interval is not in range [{shortest}, 3600]")
-            if inputs["timeout"] >= inputs["interval"]:
-                raise Refused("timeout must be shorter than interval")
+            self._monitor(inputs)
         elif kind == "LoadBalancer" and inputs.get("proxied") and "ttl" in inputs:
             raise Refused("ttl cannot be set when the load balancer is proxied")
         elif kind == "WorkersDeployment":
             self._deployment(inputs)
+        elif kind == "WorkersRoute":
+            self._route(inputs, [other.properties for other in others])
 
     def _has_its_references(self, token: str, inputs: Mapping[str, Any]) -> None:
         zone = inputs.get("zoneId")
@@ -87,6 +88,24 @@ class Cloudflare(Cloud):
             for deployment in self.of(_type("WorkersDeployment"))
         ):
             raise Refused(f"worker {script} has no deployment to route to")
+
+    def _monitor(self, inputs: Mapping[str, Any]) -> None:
+        shortest = SHORTEST_INTERVAL_S[self.plan]
+        if not shortest <= inputs["interval"] <= 3600:
+            raise Refused(f"interval is not in range [{shortest}, 3600]")
+        if inputs["timeout"] >= inputs["interval"]:
+            raise Refused("timeout must be shorter than interval")
+
+    def _route(self, inputs: Mapping[str, Any], others: list[dict[str, Any]]) -> None:
+        pattern, zone = inputs["pattern"], self.objects.get((_type("Zone"), inputs["zoneId"]))
+        found = ROUTE.fullmatch(pattern)
+        if found is None:
+            raise Refused(f"invalid route pattern {pattern}")
+        host = found["host"].removeprefix("*").removeprefix(".")
+        if zone is not None and not f".{host}".endswith(f".{zone.properties['name']}"):
+            raise Refused(f"invalid route pattern {pattern}: it must include the zone")
+        if any(other["pattern"] == pattern and other["zoneId"] == inputs["zoneId"] for other in others):
+            raise Refused(f"10020: a route with the same pattern already exists: {pattern}")
 
     def _deployment(self, inputs: Mapping[str, Any]) -> None:
         shares = inputs["versions"]

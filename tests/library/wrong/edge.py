@@ -35,11 +35,16 @@ def _worker(versions: dict[str, Any], **rollout: float) -> Broken:
     return with_own("EdgeWorker", versions=versions, rollout=rollout)
 
 
+def _route(route: str) -> Broken:
+    return with_own("EdgeWorker", routes=[route])
+
+
 def _rollout(**shares: float) -> Broken:
     return with_own("EdgeWorker", rollout=shares)
 
 
 WITHIN = "example.com and names below it"
+ROUTE = "a '*' at the host's beginning and at the path's end alone"
 
 WRONG: Wrong = {
     # what is broken: the arguments, the input that is named, what was given, what is allowed
@@ -287,12 +292,33 @@ WRONG: Wrong = {
         "one or two versions",
     ),
     "no version": (_worker({}), "versions", "{}", "at least one version"),
-    "route outside the zone": (
-        with_own("EdgeWorker", routes=["api.example.org/*"]),
+    "route outside the zone": (_route("api.example.org/*"), "routes[0]", "'api.example.org'", WITHIN),
+    "route outside the zone, with a scheme": (
+        _route("https://*.example.org/*"),
         "routes[0]",
-        "'api.example.org'",
+        "'example.org'",
         WITHIN,
     ),
+    "route with a query string": (
+        _route("api.example.com/tiles?z=*"),
+        "routes[0]",
+        "'api.example.com/tiles?z=*'",
+        ROUTE,
+    ),
+    "route with a wildcard in its path": (
+        _route("api.example.com/*/tiles"),
+        "routes[0]",
+        "'api.example.com/*/tiles'",
+        ROUTE,
+    ),
+    "route with a wildcard in its host": (
+        _route("api.*.example.com/*"),
+        "routes[0]",
+        "'api.*.example.com/*'",
+        ROUTE,
+    ),
+    "route of another scheme": (_route("ws://api.example.com/*"), "routes[0]", "'ws://", "'http://'"),
+    "route for every host": (_route("*/*"), "routes[0]", "'*/*'", "a host with a path"),
     "one route twice": (
         with_own("EdgeWorker", routes=["api.example.com/*", "api.example.com/*"]),
         "routes",
