@@ -67,6 +67,12 @@ def test_a_zone_is_signed_unless_it_is_said_otherwise(made):
     assert "dnssec" not in made("EdgeZone", dnssec=False)
 
 
+def test_signatures_stay_when_they_are_taken_away_here(made):
+    assert made("EdgeZone")["dnssec"].retain_on_delete
+    assert made("EdgeZone", zone_id="adopted")["dnssec"].protect
+    assert not made("EdgeZone", protect=False)["dnssec"].protect
+
+
 def test_only_the_named_authorities_may_certify_the_domain(made):
     zone = made("EdgeZone", edge_authorities=["pki.goog"], caa_report="mailto:security@example.com")
     found = [r.inputs["data"] for name, r in zone.items() if name.startswith("caa-")]

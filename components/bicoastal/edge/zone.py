@@ -53,11 +53,13 @@ class EdgeZoneArgs(ComponentArgs):
     zone_id: NotRequired[pulumi.Input[str]]
     """The id of a zone that is there already: it is adopted and never deleted. Default: a new one is made."""
     protect: NotRequired[bool]
-    """Whether Pulumi refuses to delete a zone that it made. Default: true."""
+    """Whether Pulumi refuses to delete a zone that it made, and to let go of its signatures. Default:
+    true."""
     hsts: NotRequired[HstsArgs]
     """What browsers remember. Default: HTTPS alone, for a year, with all names below."""
     dnssec: NotRequired[bool]
-    """Whether answers are signed. Default: true. It takes effect when the registrar has `ds_record`."""
+    """Whether answers are signed. Default: true. It takes effect when the registrar has `ds_record`. With
+    false, what was signed stays so."""
     authorities: NotRequired[list[str]]
     """The certificate authorities of the regions' own certificates. Default: `letsencrypt.org`."""
     edge_authorities: NotRequired[list[str]]
@@ -152,7 +154,9 @@ class EdgeZone(Component[EdgeZoneSettings]):
 
     A zone that is deleted is gone with all records, and so is the domain for everybody: a zone made here is
     protected unless `protect` is false. Its settings cannot be deleted: taken away here, they stay as they
-    are.
+    are. Nor is DNSSEC ever switched off here: while the registrar has the DS record, whoever checks
+    signatures would find none, and so no domain. To end it, take the DS record away at the registrar, wait
+    until its TTL is over, and only then switch it off at the edge.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -238,7 +242,8 @@ class EdgeZone(Component[EdgeZoneSettings]):
         dnssec = cloudflare.ZoneDnssec(
             self.child_name("dnssec"),
             **self.customized("dnssec", {"zone_id": self.zone_id, "status": "active"}),
-            opts=self.child_opts("dnssec"),
+            # Its deletion would switch it off, whatever the registrar still says.
+            opts=self.child_opts("dnssec", protect=self.settings.protect, retain_on_delete=True),
         )
         return dnssec.ds.apply(lambda record: record or "")
 

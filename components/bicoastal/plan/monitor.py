@@ -175,6 +175,7 @@ class _RecordingMonitor(mocks.MockMonitor):
                 name: tuple(needed.urns) for name, needed in request.propertyDependencies.items()
             },
             protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             ignore_changes=tuple(request.ignoreChanges),
             aliases=tuple(_alias(alias) for alias in request.aliases),

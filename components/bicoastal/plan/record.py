@@ -32,6 +32,8 @@ class Resource:
     property_dependencies: Mapping[str, tuple[str, ...]]
     """A property to the URNs that its value comes from."""
     protect: bool
+    retain_on_delete: bool
+    """Whether it stays in the cloud when it is deleted here."""
     delete_before_replace: bool | None
     """None where the provider decides."""
     ignore_changes: tuple[str, ...]

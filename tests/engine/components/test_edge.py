@@ -86,5 +86,21 @@ def test_a_rename_with_an_alias_replaces_nothing(journey):
     assert set(journey.renamed.changes.values()) <= {"update"}
 
 
+def test_signatures_outlive_the_program(start):
+    def zone(**own):
+        there = {"zone_id": "there", "protect": False, **own}
+        return lambda: bicoastal.EdgeZone("zone", {**ARGUMENTS["EdgeZone"](), **there})
+
+    engine = start("cloudflare")
+    edge = engine.stand_ins["cloudflare"].cloud
+    edge.known_zones.add("there")
+    engine.up(zone())
+    engine.forget_calls()
+    assert "zone-dnssec" in engine.up(zone(dnssec=False)).changes
+    engine.destroy()
+    assert "zone-dnssec" not in {name for _, name in engine.forget_calls()}
+    assert len(edge.of("cloudflare:index/zoneDnssec:ZoneDnssec")) == 1
+
+
 def test_nothing_is_left_at_the_end(journey):
     promises.leaves_nothing(journey)
