@@ -55,6 +55,21 @@ def test_a_zone_takes_tls_1_2_and_up_and_verifies_the_balancers(made):
     }
 
 
+@pytest.mark.parametrize(
+    ("own", "with_subdomains"),
+    [
+        ({}, True),
+        ({"zone_id": "there"}, False),
+        ({"zone_id": "there", "hsts": {"max_age_s": 60}}, False),
+        ({"zone_id": "there", "hsts": {"include_subdomains": True}}, True),
+        ({"hsts": {"include_subdomains": False}}, False),
+    ],
+)
+def test_names_below_an_adopted_zone_keep_to_https_only_if_it_is_said(made, own, with_subdomains):
+    header = made("EdgeZone", **own)["setting-security-header"].inputs["value"]
+    assert header["strict_transport_security"]["include_subdomains"] is with_subdomains
+
+
 def test_browsers_are_told_to_keep_to_https_only_when_it_is_served(made):
     assert depends_on(made("EdgeZone")["setting-security-header"]) >= {
         "setting-ssl",

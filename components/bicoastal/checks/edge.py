@@ -244,7 +244,7 @@ def preload_is_for_years(max_age_s: int, include_subdomains: bool, preload: bool
     """Browsers take a domain into their own list only for a year or more and with all below it."""
     if preload and not (max_age_s >= 31536000 and include_subdomains):
         yield Problem(
-            "preload",
+            "hsts.preload",
             "browsers would not take the domain into their list",
             f"max_age_s {max_age_s}, include_subdomains {include_subdomains}",
             "max_age_s of at least 31536000, and include_subdomains",

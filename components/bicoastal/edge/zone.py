@@ -27,7 +27,8 @@ class HstsArgs(TypedDict):
     max_age_s: NotRequired[int]
     """Seconds that they remember it, 0 to 63072000. Default: one year."""
     include_subdomains: NotRequired[bool]
-    """Whether it holds for all names below the domain too. Default: true."""
+    """Whether it holds for all names below the domain too. Default: true for a new zone, false for an adopted
+    one: a name below it that speaks no HTTPS would be out of reach for as long as browsers remember."""
     preload: NotRequired[bool]
     """Whether the domain asks for browsers' built-in list; leaving it takes months. Default: false."""
 
@@ -56,7 +57,7 @@ class EdgeZoneArgs(ComponentArgs):
     """Whether Pulumi refuses to delete a zone that it made, and to let go of its signatures. Default:
     true."""
     hsts: NotRequired[HstsArgs]
-    """What browsers remember. Default: HTTPS alone, for a year, with all names below."""
+    """What browsers remember. Default: HTTPS alone, for a year; in a new zone for all names below it too."""
     dnssec: NotRequired[bool]
     """Whether answers are signed. Default: true. It takes effect when the registrar has `ds_record`. With
     false, what was signed stays so."""
@@ -80,12 +81,8 @@ class Hsts:
     """What browsers remember, checked."""
 
     max_age_s: int = setting(between(0, 2 * YEAR_S, "seconds"), default=YEAR_S)
-    include_subdomains: bool = True
+    include_subdomains: bool | None = None
     preload: bool = False
-
-    def problems(self) -> Iterator[Problem]:
-        """What is wrong between the fields."""
-        yield from checks.preload_is_for_years(self.max_age_s, self.include_subdomains, self.preload)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +111,13 @@ class EdgeZoneSettings:
     origin_pull_certificate: OriginPullCertificate | None = None
 
     @property
+    def with_subdomains(self) -> bool:
+        """Whether browsers keep to HTTPS for all names below the domain. Those of an adopted zone are there
+        already, and we do not know that they all speak it."""
+        chosen = self.hsts.include_subdomains
+        return self.zone_id is None if chosen is None else chosen
+
+    @property
     def values(self) -> dict[str, Any]:
         """The zone's settings by the edge's name for them; the last rests on the others."""
         return {
@@ -126,7 +130,7 @@ class EdgeZoneSettings:
                 "strict_transport_security": {
                     "enabled": True,
                     "max_age": self.hsts.max_age_s,
-                    "include_subdomains": self.hsts.include_subdomains,
+                    "include_subdomains": self.with_subdomains,
                     "preload": self.hsts.preload,
                     "nosniff": True,
                 }
@@ -135,6 +139,7 @@ class EdgeZoneSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
+        yield from checks.preload_is_for_years(self.hsts.max_age_s, self.with_subdomains, self.hsts.preload)
         if self.origin_pull_certificate is not None and not self.authenticated_origin_pulls:
             yield Problem(
                 "origin_pull_certificate",

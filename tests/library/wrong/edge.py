@@ -78,6 +78,12 @@ WRONG: Wrong = {
         "max_age_s 86400",
         "at least 31536000",
     ),
+    "adopted domain in browsers' list without the names below it": (
+        with_own("EdgeZone", zone_id="there", hsts={"preload": True}),
+        "hsts.preload",
+        "include_subdomains False",
+        "and include_subdomains",
+    ),
     "certificate that the edge never shows": (
         with_own("EdgeZone", authenticated_origin_pulls=False),
         "origin_pull_certificate",
