@@ -210,7 +210,7 @@ def test_the_probes_are_those_that_the_budget_is_made_from(made):
 
 
 def test_the_regions_are_in_order_and_the_second_is_the_fallback(made):
-    regions = [{"name": name, "addresses": ["192.0.2.1"]} for name in ("west", "east")]
+    regions = [{"name": name, "addresses": [f"lb.{name}.example.net"]} for name in ("west", "east")]
     balancer = made("FailoverLoadBalancer", regions=regions)["balancer"].inputs
     assert balancer["defaultPools"] == ["<it-pool-west.id>", "<it-pool-east.id>"]
     assert balancer["fallbackPool"] == "<it-pool-east.id>"
@@ -273,6 +273,22 @@ def test_each_plan_probes_as_often_as_all_of_its_pages_allow(made, plan, shortes
     assert probe["interval"] == shortest
     with pytest.raises(pulumi.InputPropertiesError, match=rf"at least {shortest} s"):
         made("FailoverLoadBalancer", zone=zone, monitor={"interval_s": shortest - 1})
+
+
+def two_regions(*west):
+    """The east, and a west with these addresses."""
+    return [{"name": "east", "addresses": ["1.1.1.1", "2606:4700::1"]}, {"name": "west", "addresses": west}]
+
+
+def test_a_region_is_reached_by_a_public_address_or_by_a_name(made):
+    regions = two_regions("lb.west.example.net", pulumi.Output.from_input("9.9.9.9"))
+    origins = made("FailoverLoadBalancer", regions=regions)["pool-west"].inputs["origins"]
+    assert [origin["address"] for origin in origins] == ["lb.west.example.net", "9.9.9.9"]
+
+
+def test_an_address_that_becomes_known_later_is_no_private_one_either(made):
+    with pytest.raises(pulumi.InputPropertiesError, match="no address that the edge can reach"):
+        made("FailoverLoadBalancer", regions=two_regions(pulumi.Output.from_input("10.2.0.10")))
 
 
 # The budget

@@ -53,18 +53,26 @@ METHOD = matching(
 )
 
 
+_DOCUMENTATION = [
+    ipaddress.ip_network(network)
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+]
+"""Nobody's, by RFC 5737 and 3849: examples have these."""
+
+
 def _is_origin(value: object) -> bool:
     try:
-        return bool(ipaddress.ip_address(str(value)))
+        address = ipaddress.ip_address(str(value))
     except ValueError:
         return DOMAIN.holds(value)
+    return address.is_global or any(address in network for network in _DOCUMENTATION)
 
 
 ORIGIN = Rule(
     _is_origin,
     "no address that the edge can reach",
-    "an IPv4 or IPv6 address, or a full domain name",
-    "give the public address of the region's balancer",
+    "a public IPv4 or IPv6 address, or a full domain name",
+    "give the public address of the region's balancer, not the one in its own network",
 )
 
 
@@ -116,6 +124,32 @@ def interval_of_the_plan(path: str, interval_s: int, least: int, plan: str) -> I
             f"at least {least} s",
             f"set it to {least} and look at the failover budget, or take a plan that probes more often",
         )
+
+
+def regions_share_no_address(regions: Mapping[str, Sequence[object]]) -> Iterator[Problem]:
+    """Each region's balancers are its own: a failover leads elsewhere."""
+    there: dict[str, str] = {}
+    for number, (region, addresses) in enumerate(regions.items()):
+        for i, address in enumerate(addresses):
+            if not isinstance(address, str) or is_stand_in(address):
+                continue
+            other = there.setdefault(_spelt_out(address), region)
+            if other != region:
+                yield Problem(
+                    f"regions[{number}].addresses[{i}]",
+                    f"the region {other!r} has it too: a failover would lead to where nobody answers",
+                    repr(address),
+                    "addresses that lead to one region",
+                    "give the address of a balancer in this region",
+                )
+
+
+def _spelt_out(address: str) -> str:
+    """An address as it is compared: IPv6 has several spellings."""
+    try:
+        return ipaddress.ip_address(address).exploded
+    except ValueError:
+        return address
 
 
 def within_the_zone(path: str, name: str, domain: str) -> Iterator[Problem]:

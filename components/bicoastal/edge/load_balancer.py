@@ -45,7 +45,7 @@ class RegionPoolArgs(TypedDict):
     name: str
     """The region's name, such as `east`. A change replaces its pool."""
     addresses: list[pulumi.Input[str]]
-    """The public addresses, or names, of its balancers."""
+    """The public addresses, or names, of its balancers; none of them is in another region too."""
 
 
 class NotificationArgs(TypedDict):
@@ -143,6 +143,7 @@ class FailoverLoadBalancerSettings:
         yield from checks.within_the_zone("hostname", self.hostname, self.zone.domain)
         yield from places.two_regions(len(self.regions))
         yield from places.no_name_twice([region.name for region in self.regions])
+        yield from checks.regions_share_no_address({region.name: region.addresses for region in self.regions})
         yield from checks.interval_of_the_plan(
             "monitor.interval_s", self.monitor.interval_s, plan.limits.probe_interval_s, plan.value
         )
@@ -162,7 +163,7 @@ class FailoverLoadBalancer(Component[FailoverLoadBalancerSettings]):
     a region that comes back must answer 503 until the primary is there again.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, such as an interval that the
-    zone's plan does not have.
+    zone's plan does not have, or an address that is both regions'.
     """
 
     hostname: pulumi.Output[str]

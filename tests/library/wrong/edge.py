@@ -15,6 +15,11 @@ def _balancer(**own: Any) -> Broken:
     return with_own("FailoverLoadBalancer", **own)
 
 
+def _regions(east: str, west: str) -> Broken:
+    addresses = {"east": east, "west": west}
+    return _balancer(regions=[{"name": name, "addresses": [address]} for name, address in addresses.items()])
+
+
 def _rules(plan: str, **rules: Any) -> Broken:
     return lambda: ("EdgeRules", {"zone": zone_reference(plan=plan), **rules})
 
@@ -185,12 +190,46 @@ WRONG: Wrong = {
         "at least one address",
     ),
     "region that the edge cannot reach": (
-        _balancer(
-            regions=[{"name": "east", "addresses": ["east"]}, {"name": "west", "addresses": ["192.0.2.1"]}]
-        ),
+        _regions("east", "192.0.2.1"),
         "regions[0].addresses[0]",
         "'east'",
-        "an IPv4 or IPv6 address",
+        "IPv4 or IPv6 address",
+    ),
+    "region behind a private address": (
+        _regions("192.0.2.1", "10.2.0.10"),
+        "regions[1].addresses[0]",
+        "'10.2.0.10'",
+        "a public IPv4 or IPv6 address",
+    ),
+    "region behind a carrier's own address": (
+        _regions("100.64.0.1", "192.0.2.1"),
+        "regions[0].addresses[0]",
+        "'100.64.0.1'",
+        "a public IPv4 or IPv6 address",
+    ),
+    "region behind its own loopback": (
+        _regions("192.0.2.1", "::1"),
+        "regions[1].addresses[0]",
+        "'::1'",
+        "a public IPv4 or IPv6 address",
+    ),
+    "failover to where it came from": (
+        _regions("192.0.2.1", "192.0.2.1"),
+        "regions[1].addresses[0]",
+        "'192.0.2.1'",
+        "lead to one region",
+    ),
+    "failover to where it came from, otherwise spelt": (
+        _regions("2001:db8::1", "2001:DB8:0::1"),
+        "regions[1].addresses[0]",
+        "'2001:DB8:0::1'",
+        "lead to one region",
+    ),
+    "failover to where it came from, by name": (
+        _regions("lb.example.net", "lb.example.net"),
+        "regions[1].addresses[0]",
+        "'lb.example.net'",
+        "lead to one region",
     ),
     "notification to nobody": (
         _balancer(notify={"emails": []}),
