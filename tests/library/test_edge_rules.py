@@ -4,6 +4,7 @@ import base64
 from itertools import pairwise
 from typing import Any
 
+import pulumi
 import pytest
 
 from bicoastal.edge import EdgePlan
@@ -63,6 +64,38 @@ def test_the_owasp_rules_act_from_so_many_points_on_at_so_much_paranoia(made):
     assert overrides["rules"] == [
         {"id": "6179ae15870a4bb7b2d480d4843b323c", "action": "managed_challenge", "scoreThreshold": 25}
     ]
+
+
+EXPRESSIONS = {
+    'http.host eq ("a"': "'(' at character 14 is not closed",
+    '(http.host eq "a"))': "')' at character 19 closes nothing",
+    'http.host in {"a" "b")': "')' at character 22 does not close '{' at character 14",
+    "cf.tags[0 eq 1": "'[' at character 8 is not closed",
+    'http.host eq "a': "the string that begins at character 14 does not end",
+    r'http.host eq "a\"': "the string that begins at character 14 does not end",
+    r'http.host eq r#"a" and true': "the string that begins at character 14 does not end",
+}
+
+
+@pytest.mark.parametrize(("expression", "told"), EXPRESSIONS.items())
+def test_an_expression_that_is_not_closed_is_refused_with_the_place(made, expression, told):
+    with pytest.raises(pulumi.InputPropertiesError) as refused:
+        made("EdgeRules", custom=[{"key": "it", "expression": expression}])
+    assert f"custom[0].expression: {told}" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'http.host in {"a" "b"} and (ip.src in {192.0.2.0/24} or not ssl)',
+        'any(http.request.headers["x"][*] contains ")")',
+        r'http.request.uri.path contains "\"(" and http.request.uri.path contains "\\"',
+        r'http.request.uri.path contains r"\" and http.request.uri.path contains r##"("#{"##',
+    ],
+)
+def test_what_is_in_a_string_closes_and_opens_nothing(made, expression):
+    (rule,) = rules(made, "custom", custom=[{"key": "it", "expression": expression}])
+    assert rule["expression"] == expression
 
 
 def limit(made, plan: str = "business", **own: Any):

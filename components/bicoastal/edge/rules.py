@@ -7,6 +7,7 @@ from typing import Any, NotRequired
 import pulumi
 
 from ..checks import edge as checks
+from ..checks.expressions import expression_is_balanced
 from ..checks.problem import Problem
 from ..component import Component, ComponentArgs
 from ..settings import setting
@@ -96,21 +97,20 @@ class EdgeRulesSettings:
             yield from checks.the_plan_has(
                 f"custom[{i}].action", logs, limits.log_action, "action 'log'", plan
             )
-            yield from self._pattern(f"custom[{i}]", rule.expression)
+            yield from self._expression(f"custom[{i}].expression", rule.expression)
         for i, limit in enumerate(self.rate_limits):
             yield from self._limit(f"rate_limits[{i}]", limit)
         for i, cached in enumerate(self.cache):
             yield from checks.ttl_of_the_plan(
                 f"cache[{i}].edge_ttl_s", cached.edge_ttl_s, limits.cache_ttl_s, plan
             )
-            yield from self._pattern(f"cache[{i}]", cached.expression)
+            yield from self._expression(f"cache[{i}].expression", cached.expression)
 
-    def _pattern(self, path: str, expression: str) -> Iterator[Problem]:
+    def _expression(self, path: str, expression: str) -> Iterator[Problem]:
+        yield from expression_is_balanced(path, expression)
         plan = self.zone.plan
         matches = " matches " in expression or " ~ " in expression
-        yield from checks.the_plan_has(
-            f"{path}.expression", matches, plan.limits.patterns, "regular expressions", plan.value
-        )
+        yield from checks.the_plan_has(path, matches, plan.limits.patterns, "regular expressions", plan.value)
 
     def _limit(self, path: str, limit: RateLimit) -> Iterator[Problem]:
         plan, limits = self.zone.plan.value, self.zone.plan.limits
@@ -139,7 +139,8 @@ class EdgeRules(Component[EdgeRulesSettings]):
     it, or delete it there. Between an old set and the one that replaces it there is a moment without rules.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, such as a rate limit over a
-    period that the zone's plan does not have.
+    period that the zone's plan does not have, or an expression with a parenthesis that is not closed. What
+    else is wrong with an expression only the edge finds, when it is given it.
     """
 
     ruleset_ids: pulumi.Output[dict[str, str]]

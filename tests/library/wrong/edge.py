@@ -307,6 +307,18 @@ WRONG: Wrong = {
         "asked for",
         "a plan with regular expressions",
     ),
+    "expression with nothing in it": (
+        _custom("free", expression=" "),
+        "custom[0].expression",
+        "' '",
+        "closed",
+    ),
+    "cached by an expression that is not closed": (
+        _cache("free", expression="("),
+        "cache[0].expression",
+        "'('",
+        "parentheses, braces and brackets are closed",
+    ),
     "cache shorter than the plan has": (
         _cache("free", edge_ttl_s=60),
         "cache[0].edge_ttl_s",
