@@ -23,7 +23,8 @@ from .settings import Environment
 
 WORKERS = Path(__file__).with_name("workers")
 PINS_VERSION = "2026-08-01"
-"""A changed script gets another one, beside this, and a share of the requests."""
+"""A changed script gets another one, beside this, and a share of the requests; under the old name it would
+have all of them at once. `tests/infra/test_worker.py` knows each version's digest."""
 
 
 def add_edge(
