@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from .problem import Problem
-from .rules import Rule, matching
+from .rules import Rule, between, matching
 from .stand_ins import is_stand_in
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -70,6 +70,14 @@ SAMPLING = Rule(
     "no interval that AWS offers",
     "1, 5, 10, 15, 30 or 60 seconds",
     "choose one of these",
+)
+
+PROMOTION_MINUTES = replace(
+    between(5, 1440, "minutes"),
+    wrong="no time in which somebody promotes a replica",
+    allowed="5 to 1440 minutes: AWS says 'several minutes or longer' of its own part, which reboots the "
+    "replica (RDS User Guide, 'Promoting a read replica to be a standalone DB instance')",
+    fix="give the minutes in which a person has noticed the loss, promoted the replica and led clients to it",
 )
 
 _OF_THE_PRIMARY = "it has the primary's users, databases and version"

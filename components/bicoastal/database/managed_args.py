@@ -140,8 +140,9 @@ class ManagedPostgresArgs(ComponentArgs):
     alarms: NotRequired[ManagedAlarmsArgs]
     """Alarms for CPU, free storage and the replica's lag. Default: none."""
     manual_promotion_minutes: NotRequired[float]
-    """Minutes within which a person notices the loss, promotes the replica and points clients to it, 1 to
-    1440. Default: 15, an assumption: AWS says "several minutes or longer" of its part alone."""
+    """Minutes within which a person notices the loss, promotes the replica and points clients to it, 5 to
+    1440. Default: 15, an assumption: AWS says "several minutes or longer" of its part alone (RDS User Guide,
+    "Promoting a read replica to be a standalone DB instance")."""
     failover_limit_s: NotRequired[float]
     """The most seconds that the loss of the primary's region may cost, 10 to 90000. Default: 120, as
     everywhere. A promotion by hand takes longer: a plan that leaves it at that fails, and says what would
@@ -223,7 +224,7 @@ class ManagedPostgresSettings:
     protect: bool = setting(default=True)
     final_snapshot: pulumi.Input[str] | None = setting(checks.SNAPSHOT_NAME, default=None)
     alarms: Alarms | None = None
-    manual_promotion_minutes: float = setting(between(1, 1440, "minutes"), default=MANUAL_PROMOTION_MINUTES)
+    manual_promotion_minutes: float = setting(checks.PROMOTION_MINUTES, default=MANUAL_PROMOTION_MINUTES)
     failover_limit_s: float = setting(between(10, 90000, "seconds"), default=120.0)
 
     @property

@@ -163,6 +163,12 @@ WRONG: Wrong = {
         "'prod--db'",
         "single hyphens",
     ),
+    "a promotion by hand in no time": (
+        _managed(manual_promotion_minutes=1, failover_limit_s=120),
+        "manual_promotion_minutes",
+        "1",
+        "5 to 1440 minutes: AWS says 'several minutes or longer'",
+    ),
     "two minutes claimed of a promotion by hand": (
         _managed(failover_limit_s=120),
         "failover_limit_s",
