@@ -17,6 +17,7 @@ PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 SUBNETS = "aws:rds/subnetGroup:SubnetGroup"
 KEY = "aws:kms/key:Key"
 ALIAS = "aws:kms/alias:Alias"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 EAST_KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 WEST_KEY = "arn:aws:kms:us-west-2:123456789012:key/2"
@@ -224,6 +225,28 @@ def test_insights_and_logs_are_on(pulumi_mocks):
     for instance in instances(plan(pulumi_mocks)):
         assert instance.inputs["performanceInsightsEnabled"] is True
         assert instance.inputs["enabledCloudwatchLogsExports"] == ["postgresql", "upgrade"]
+
+
+def test_logs_are_kept_for_30_days_in_groups_that_are_there_before_the_databases(pulumi_mocks):
+    made = plan(pulumi_mocks)
+    groups = {(r.inputs["region"], r.inputs["name"]): r for r in made.of_type(LOG_GROUP)}
+    assert groups.keys() == {
+        (region, f"/aws/rds/instance/stack-postgres-{region}/{log}")
+        for region in ("us-east-1", "us-west-2")
+        for log in ("postgresql", "upgrade")
+    }
+    assert {group.inputs["retentionInDays"] for group in groups.values()} == {30}
+    assert not any(group.protect for group in groups.values())
+    for instance in instances(made):
+        told = instance.inputs
+        for log in told["enabledCloudwatchLogsExports"]:
+            group = groups[told["region"], f"/aws/rds/instance/{told['identifier']}/{log}"]
+            assert group.urn in instance.dependencies
+
+
+def test_logs_may_be_kept_for_longer(pulumi_mocks):
+    groups = plan(pulumi_mocks, log_retention_days=365).of_type(LOG_GROUP)
+    assert {group.inputs["retentionInDays"] for group in groups} == {365}
 
 
 def test_the_replica_is_maintained_before_the_primary(pulumi_mocks):

@@ -38,6 +38,10 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
     (`delete_automated_backups` is off), and AWS ignores deletion protection when it makes a replica, so of
     that only `protect` keeps.
 
+    *Logs.* The databases' logs go to CloudWatch, to `/aws/rds/instance/<identifier>-<region>/postgresql` and
+    `.../upgrade`, and go with the component. Groups of that name must not be there yet: import those that an
+    earlier database left.
+
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, for whatever AWS refuses on a
     replica, and for a failover limit that a promotion by hand cannot meet.
     """
@@ -92,7 +96,7 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
     def children_of(cls, settings: ManagedPostgresSettings) -> Sequence[str]:
         keys = ["monitoring-role", "monitoring-policy", "replicated-backups"]
         for role, place in (("primary", settings.primary), ("replica", settings.replica)):
-            keys += [role, f"{role}-subnets", f"{role}-parameters"]
+            keys += [role, f"{role}-subnets", f"{role}-parameters", *(_log_key(role, log) for log in LOGS)]
             if place.kms_key_arn is None:
                 keys += [f"{role}-key", f"{role}-key-alias"]
             if settings.alarms is not None:
@@ -160,9 +164,34 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
                     "parameter_group_name": self._parameters(key, place),
                 },
             ),
-            # AWS takes the role only once it may write what it monitors.
-            opts=self.child_opts(key, protect=self.settings.protect, depends_on=[role[1]]),
+            # AWS takes the role only once it may write what it monitors; and a log group that is not there
+            # it makes itself, with lines that are kept for ever.
+            opts=self.child_opts(
+                key, protect=self.settings.protect, depends_on=[role[1], *self._add_logs(key, place)]
+            ),
         )
+
+    def _add_logs(self, role: str, place: Primary | Replica) -> list[pulumi.Resource]:
+        """The groups that an instance's logs go to, under the names that AWS has for them."""
+        groups: list[pulumi.Resource] = []
+        for log in LOGS:
+            key, name = _log_key(role, log), f"/aws/rds/instance/{self.settings.name_in(place.region)}/{log}"
+            groups.append(
+                aws.cloudwatch.LogGroup(
+                    self.child_name(key),
+                    **self.customized(
+                        key,
+                        {
+                            "region": place.region,
+                            "name": name,
+                            "retention_in_days": self.settings.log_retention_days,
+                            "tags": self.labels(Name=name),
+                        },
+                    ),
+                    opts=self.child_opts(key),
+                )
+            )
+        return groups
 
     def _common(
         self, place: Primary | Replica, kms_key: pulumi.Input[str], role: aws.iam.Role
@@ -347,6 +376,10 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
                 ),
                 opts=self.child_opts(alarm.key),
             )
+
+
+def _log_key(role: str, log: str) -> str:
+    return f"{role}-log-{log}"
 
 
 def _replicates(place: Primary | Replica) -> bool:

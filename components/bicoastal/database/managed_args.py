@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ..checks import managed as checks
+from ..checks.network import RETENTION
 from ..checks.problem import Problem
 from ..checks.rules import CLOUD_REGION, between
 from ..component import ComponentArgs
@@ -124,6 +125,9 @@ class ManagedPostgresArgs(ComponentArgs):
     parameters: NotRequired[dict[str, str]]
     """Further Postgres parameters, in both regions. Default: none. Those for TLS and passwords are set and
     refused; static ones wait for the next restart."""
+    log_retention_days: NotRequired[int]
+    """Days until a line of the databases' logs is deleted from CloudWatch, one of those that CloudWatch has:
+    1 to 2922. Default: 30."""
     monitoring_interval_s: NotRequired[int]
     """Seconds between samples of the operating system: 1, 5, 10, 15, 30 or 60. Default: 60."""
     ca_certificate: NotRequired[pulumi.Input[str]]
@@ -217,6 +221,7 @@ class ManagedPostgresSettings:
     backup_window: str = setting(checks.BACKUP_WINDOW, default="03:00-04:00")
     iam_authentication: pulumi.Input[bool] = setting(default=False)
     parameters: dict[str, str] = setting(factory=dict)
+    log_retention_days: int = setting(RETENTION, default=30)
     monitoring_interval_s: int = setting(checks.SAMPLING, default=60)
     ca_certificate: pulumi.Input[str] = setting(default="rds-ca-rsa2048-g1")
     apply_immediately: pulumi.Input[bool] = setting(default=False)

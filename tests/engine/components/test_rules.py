@@ -84,6 +84,15 @@ def test_aws_takes_no_tag_for_a_cost_allocation_tag_that_was_on_no_bill(account)
         made(account, "CostAllocationTag", {"tagKey": "environment", "status": "Active"})
 
 
+def test_aws_makes_the_groups_for_a_databases_logs_where_nobody_has(account):
+    size = {"instanceClass": "db.m7g.large", "allocatedStorage": 20, "engine": "postgres"}
+    admin = {"username": "shop", "password": "correct-horse-battery"}
+    exports = {"identifier": "shop", "enabledCloudwatchLogsExports": ["postgresql"]}
+    made(account, "rds/instance:Instance", {**size, **admin, **exports, **PLACE})
+    with pytest.raises(Refused, match="ResourceAlreadyExists"):
+        made(account, "LogGroup", {"name": "/aws/rds/instance/shop/postgresql", **PLACE})
+
+
 @pytest.mark.parametrize(
     ("name", "properties", "answer"),
     [

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, ParamValidationError
 
-from . import aws_buckets, aws_databases, aws_keys, aws_network
+from . import aws_buckets, aws_databases, aws_keys, aws_logs, aws_network
 from .aws_calls import Given
 from .store import Cloud, Object, Refused
 
@@ -17,7 +17,8 @@ COST_TAG = "aws:costexplorer/costAllocationTag:CostAllocationTag"
 
 @dataclass
 class Aws(Cloud):
-    """An account in moto, which must be running. It judges buckets, keys, networks and databases."""
+    """An account in moto, which must be running. It judges buckets, keys, logs, networks and
+    databases."""
 
     billed_tags: set[str] = field(default_factory=set)
     """The keys of tags that were on a bill: AWS takes no other for a cost allocation tag."""
@@ -69,4 +70,4 @@ def _all(*rooms: Iterable[Any]) -> dict[str, Any]:
     return {judge.token: judge for room in rooms for judge in room}
 
 
-JUDGED = _all(aws_buckets.JUDGES, aws_keys.JUDGES, aws_network.JUDGES, aws_databases.JUDGES)
+JUDGED = _all(aws_buckets.JUDGES, aws_keys.JUDGES, aws_logs.JUDGES, aws_network.JUDGES, aws_databases.JUDGES)

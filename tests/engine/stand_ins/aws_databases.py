@@ -39,7 +39,16 @@ def _make_instance(given: Given) -> str:
         _modify(given, given["identifier"], AFTERWARDS)
     else:
         given.call("rds", "CreateDBInstance", **asked)
+    _export_logs(given)
     return f"{given['region']}/{given['identifier']}"
+
+
+def _export_logs(given: Given) -> None:
+    """A group that is not there yet AWS makes itself, and its lines are kept for ever."""
+    for log in given.get("enabledCloudwatchLogsExports", ()):
+        name = f"/aws/rds/instance/{given['identifier']}/{log}"
+        if not given.call("logs", "DescribeLogGroups", logGroupNamePrefix=name)["logGroups"]:
+            given.call("logs", "CreateLogGroup", logGroupName=name)
 
 
 def _change_instance(given: Given, it: Any, changed: set[str]) -> None:

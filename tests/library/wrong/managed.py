@@ -151,6 +151,12 @@ WRONG: Wrong = {
         "a hidden value of 21 characters",
         "16 to 128 printable ASCII characters",
     ),
+    "logs kept for a time that CloudWatch lacks": (
+        _managed(log_retention_days=31),
+        "log_retention_days",
+        "31",
+        "14, 30, 60",
+    ),
     "a sampling that AWS does not offer": (
         _managed(monitoring_interval_s=20),
         "monitoring_interval_s",
