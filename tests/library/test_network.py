@@ -1,5 +1,7 @@
 """The networks of the places: subnets, ways out, endpoints."""
 
+import json
+
 import pulumi
 import pytest
 
@@ -251,6 +253,21 @@ def test_the_gateway_to_the_buckets_is_in_every_route_table(network):
     ]
 
 
+def test_by_the_gateway_hosts_read_anywhere_and_change_only_the_accounts_own_buckets(network):
+    read, own = json.loads(inputs(network(), ENDPOINT)["endpoint-s3"]["policy"])["Statement"]
+    assert (read["Action"], read["Resource"], "Condition" in read) == ("s3:GetObject", "*", False)
+    assert own["Action"] == "s3:*"
+    assert own["Condition"] == {"StringEquals": {"aws:ResourceAccount": "<it-vpc.owner_id>"}}
+
+
+def test_the_gateway_may_have_a_policy_of_ones_own(network):
+    closed = {"policy": '{"Statement": []}'}
+    assert (
+        inputs(network(customize={"endpoint-s3": closed}), ENDPOINT)["endpoint-s3"]["policy"]
+        == closed["policy"]
+    )
+
+
 # A network that is there already
 
 
@@ -260,6 +277,7 @@ def test_in_a_network_that_is_there_only_groups_and_named_endpoints_are_made(net
     assert kinds == {GROUP, INGRESS, EGRESS, PREFIX_LIST, ENDPOINT}
     endpoints = inputs(plan, ENDPOINT)
     assert endpoints["endpoint-s3"]["routeTableIds"] == EXISTING["route_table_ids"]
+    assert "policy" not in endpoints["endpoint-s3"]
     assert endpoints["endpoint-ssm"]["subnetIds"] == EXISTING["private_subnet_ids"]
     assert {group["vpcId"] for group in inputs(plan, GROUP).values()} == {"vpc-1"}
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
+
+import pulumi
 
 from .nat import NatMode
 
@@ -11,7 +14,8 @@ class Endpoint(Enum):
     price for each."""
 
     S3 = "s3"
-    """Buckets, and the layers of images in ECR: a gateway in the route tables, free of charge."""
+    """Buckets, and the layers of images in ECR: a gateway in the route tables, free of charge. Hosts read by
+    it what they may, and change nothing but the account's own buckets."""
     SSM = "ssm"
     """Systems Manager: how people reach hosts that have no public address and no open SSH port."""
     SSM_MESSAGES = "ssmmessages"
@@ -42,3 +46,23 @@ WITHOUT_NAT = [*WITH_NAT, Endpoint.EC2, Endpoint.STS, Endpoint.ECR_API, Endpoint
 def default_endpoints(nat: NatMode) -> Sequence[Endpoint]:
     """The endpoints of a new network."""
     return WITHOUT_NAT if nat is NatMode.NONE else WITH_NAT
+
+
+def gateway_policy(account_id: pulumi.Input[str]) -> dict[str, Any]:
+    """What hosts may do by the gateway: with buckets of the account all that their roles may, elsewhere only
+    read an object. AWS keeps the layers of ECR's images, the SSM agent and the packages of its systems in
+    buckets of its own, other registries theirs; each needs `s3:GetObject` and no more. But whoever is on a
+    host with a key of another account cannot carry anything there."""
+    everybody = {"Effect": "Allow", "Principal": "*", "Resource": "*"}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": "ReadAnywhere", **everybody, "Action": "s3:GetObject"},
+            {
+                "Sid": "OwnBuckets",
+                **everybody,
+                "Action": "s3:*",
+                "Condition": {"StringEquals": {"aws:ResourceAccount": account_id}},
+            },
+        ],
+    }

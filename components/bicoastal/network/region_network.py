@@ -7,7 +7,7 @@ import pulumi
 from ..aws import ec2
 from ..component import Component
 from ..host_subnet import HostSubnetArgs
-from .endpoints import Endpoint
+from .endpoints import Endpoint, gateway_policy
 from .flow_logs import NetworkFlowLogs
 from .listeners import Role
 from .nat import NatMode
@@ -26,7 +26,10 @@ class RegionNetwork(Component[RegionNetworkSettings]):
     Hosts' fixed addresses are reserved in each subnet, private or public, that they stand in: nothing else
     gets one. A subnet's id becomes known once its way out is there, so that no host starts without it.
 
-    With `existing` only security groups and the endpoints that are named are made.
+    By the gateway to S3 hosts read what they may, and change nothing but buckets of the network's account:
+    `customize` takes another `policy` for `endpoint-s3`.
+
+    With `existing` only security groups and endpoints that are named are made; those let everything through.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, for a range that overlaps a
     peer's, and for one that is too small for its subnets.
@@ -53,18 +56,20 @@ class RegionNetwork(Component[RegionNetworkSettings]):
         self._public: list[pulumi.Input[str]] = []
         self._route_tables: list[pulumi.Input[str]] = []
         existing = self.settings.existing
+        owner: pulumi.Output[str] | None = None
         if existing is None:
             vpc = self._add_vpc()
+            owner = vpc.owner_id
             self._vpc_id: pulumi.Input[str] = vpc.id
             self._add_public_side()
             self._add_private_side()
-            self._add_flow_logs(vpc.owner_id)
+            self._add_flow_logs(owner)
         else:
             self._vpc_id = existing.vpc_id
             self._private = existing.private_subnet_ids
             self._public = existing.public_subnet_ids
             self._route_tables = existing.route_table_ids
-        buckets = self._add_gateway() if Endpoint.S3 in self.settings.chosen_endpoints else None
+        buckets = self._add_gateway(owner) if Endpoint.S3 in self.settings.chosen_endpoints else None
         groups = self._add_groups(buckets)
         self._add_endpoints(groups)
         self.vpc_id = pulumi.Output.from_input(self._vpc_id)
@@ -344,9 +349,11 @@ class RegionNetwork(Component[RegionNetworkSettings]):
             opts=self.child_opts("groups"),
         )
 
-    def _add_gateway(self) -> pulumi.Output[str]:
-        endpoint = self._add_endpoint(Endpoint.S3, "Gateway", {"route_table_ids": self._route_tables})
-        return endpoint.prefix_list_id
+    def _add_gateway(self, owner: pulumi.Output[str] | None) -> pulumi.Output[str]:
+        reached: dict[str, object] = {"route_table_ids": self._route_tables}
+        if owner is not None:
+            reached["policy"] = pulumi.Output.json_dumps(gateway_policy(owner))
+        return self._add_endpoint(Endpoint.S3, "Gateway", reached).prefix_list_id
 
     def _add_endpoints(self, groups: SecurityGroups) -> None:
         for endpoint in self.settings.chosen_endpoints:

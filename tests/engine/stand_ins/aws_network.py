@@ -56,6 +56,15 @@ def _remove_gateway(given: Given, it: Any) -> None:
     given.call("ec2", "DeleteInternetGateway", InternetGatewayId=it.id)
 
 
+ENDPOINT = ("vpcId", "serviceName", "vpcEndpointType", "routeTableIds", "subnetIds", "securityGroupIds")
+
+
+def _make_endpoint(given: Given) -> str:
+    asked = {name: given.get(name) for name in (*ENDPOINT, "privateDnsEnabled")}
+    made = given.call("ec2", "CreateVpcEndpoint", PolicyDocument=given.get("policy"), **asked)
+    return str(made["VpcEndpoint"]["VpcEndpointId"])
+
+
 ROUTE = ("routeTableId", "destinationCidrBlock", "gatewayId", "natGatewayId", "vpcPeeringConnectionId")
 
 
@@ -176,12 +185,7 @@ JUDGES = [
     ),
     Judge(
         "aws:ec2/vpcEndpoint:VpcEndpoint",
-        _made(
-            "CreateVpcEndpoint",
-            "VpcEndpoint.VpcEndpointId",
-            *("vpcId", "serviceName", "vpcEndpointType", "routeTableIds", "subnetIds", "securityGroupIds"),
-            "privateDnsEnabled",
-        ),
+        _make_endpoint,
         _removed("DeleteVpcEndpoints", "VpcEndpointIds"),
     ),
     Judge(
