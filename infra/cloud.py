@@ -17,7 +17,7 @@ from bicoastal.topology import Place
 
 from .groups import Cloud, Groups
 from .profiles import Machines
-from .settings import Environment
+from .settings import Environment, edge_ranges
 
 NAME = "smellpin"
 SERVING = [Role.MANAGER, Role.DATABASE, Role.CACHE, Role.CONSENSUS]
@@ -102,6 +102,19 @@ def _network(environment: Environment, place: Place, options: pulumi.ResourceOpt
     if cloud is not None and place.name in cloud.zones:
         args["zones"] = cloud.zones[place.name]
     return RegionNetwork(f"{NAME}-{place.name}-network", args, options)
+    sizes = environment.groups.sizes
+    return RegionNetwork(
+        f"{NAME}-{place.name}-network",
+        {
+            "topology": environment.args["topology"],
+            "place": place.name,
+            "nat": _machines(environment, place).nat,
+            "edge_ranges": edge_ranges(),
+            "flow_logs": {"retention_days": sizes.flow_log_days, "protect": sizes.protect},
+            "tags": tags_of(environment),
+        },
+        options,
+    )
 
 
 def _hosts(

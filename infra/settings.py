@@ -6,6 +6,7 @@ What people choose stands under `settings` and `workers`, accounts under `cloud`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pulumi
@@ -23,6 +24,8 @@ GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs",
 TEXTS = ("profile", "authority", "origin_certificate", "origin_pull_certificate", "origin_pull_authority")
 SECRETS = ("origin_key", "origin_pull_key", "registry_password")
 """Beside the stack's own."""
+EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
+"""What `bicoastal edge-ranges` has written; it need not be there."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,14 @@ def read_environment() -> Environment:
 
 
 def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
+
+
+def edge_ranges() -> list[str]:
+    """The networks that the edge calls from: who may reach a balancer, and whom it believes."""
+    return known_edge_ranges(EDGE_RANGES)
+
+
+def _stack_args(groups: Groups, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
     args: dict[str, Any] = {
         **groups.settings,
         "topology": groups.topology,
@@ -104,7 +115,7 @@ def _places(groups: Groups, stack: str) -> dict[str, Any]:
 def _from_the_edge(config: pulumi.Config) -> dict[str, Any]:
     """Balancers that speak TLS with the edge alone, and believe it whom it speaks for."""
     return {
-        "trusted_proxies": known_edge_ranges(),
+        "trusted_proxies": edge_ranges(),
         "tls": {
             "certificate": config.require("origin_certificate"),
             "key": config.require_secret("origin_key"),

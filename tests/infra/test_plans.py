@@ -9,6 +9,7 @@ import pytest
 from bicoastal.checks.resources.everywhere import HOLDS_DATA
 from bicoastal.cli.plan import Format, render
 from bicoastal.cli.planned import planned
+from bicoastal.network import EdgeRanges
 from bicoastal.plan import record
 from bicoastal.plan.classes import CLASSES
 from bicoastal.plan.findings import findings
@@ -256,6 +257,21 @@ def test_the_script_of_the_pins_is_asked_for_each_view_of_the_map(production):
     led_here = re.escape(f"https://{pattern}").replace(re.escape("*"), ".*")
     assert re.fullmatch(led_here, VIEW)
     assert not re.fullmatch(led_here, "https://api.example.com/api/users")
+
+
+def test_newer_networks_of_the_edge_reach_groups_and_balancers_alike(tmp_path, monkeypatch):
+    file = tmp_path / "edge_ranges.json"
+    EdgeRanges("Cloudflare", "2999-01-01", ["9.9.9.0/24"], ["2620:fe::/48"]).write(file)
+    monkeypatch.setattr("infra.settings.EDGE_RANGES", file)
+    config = environments.planned("production")
+    plan = record(compose, project="smellpin", stack="production", config=config)
+    lists = plan.of_type("aws:ec2/managedPrefixList:ManagedPrefixList")
+    let_in = {entry["cidr"] for found in lists for entry in found.inputs["entries"]}
+    assert let_in == {"9.9.9.0/24", "2620:fe::/48"}
+    configs = plan.of_type("docker:index/serviceConfig:ServiceConfig")
+    believing = [text for config in configs if "set-src" in (text := config.inputs["dataRaw"])]
+    assert len(believing) == 4
+    assert all("{ src 9.9.9.0/24 2620:fe::/48 }" in text for text in believing)
 
 
 def test_this_year_may_cost_30_percent_more_than_the_last(reviews):

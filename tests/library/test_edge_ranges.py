@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -9,9 +10,9 @@ from typer.testing import CliRunner
 
 from bicoastal.checks.network import EDGE_RANGE
 from bicoastal.cli.app import app
-from bicoastal.network.edge_ranges import FILE, EdgeRanges
+from bicoastal.network.edge_ranges import FILE, EdgeRanges, known_edge_ranges
 
-KNOWN = {"vendor": "Cloudflare", "as_of": "2024-01-01", "ipv4": ["104.16.0.0/13"], "ipv6": ["2606:4700::/32"]}
+KNOWN = {"vendor": "Cloudflare", "as_of": "2999-01-01", "ipv4": ["104.16.0.0/13"], "ipv6": ["2606:4700::/32"]}
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_what_changed_is_printed_and_the_file_is_written_with_a_new_date(command
     ]
     assert held["ipv4"] == ["104.24.0.0/14", "173.245.48.0/20"]
     assert held["ipv6"] == ["2400:cb00::/32", "2606:4700::/32"]
-    assert held["as_of"] > KNOWN["as_of"]
+    assert held["as_of"] == time.strftime("%Y-%m-%d", time.gmtime())
     assert alone
 
 
@@ -125,6 +126,34 @@ def test_a_vendor_who_is_not_there_changes_nothing(command, vendor):
     result, held, _ = command(url="http://127.0.0.1:9")
     assert result.exit_code == 1
     assert held == KNOWN
+
+
+def test_a_project_keeps_a_file_of_its_own(tmp_path, vendor, monkeypatch):
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (tmp_path / "infra").mkdir()
+    monkeypatch.chdir(tmp_path / "infra")
+    released = FILE.read_bytes()
+    vendor["body"] = published(["104.24.0.0/14"], ["2400:cb00::/32"])
+    result = CliRunner().invoke(app, ["edge-ranges", "--from", vendor["url"]])
+    assert result.exit_code == 0
+    assert EdgeRanges.read(tmp_path / "edge_ranges.json").ipv4 == ["104.24.0.0/14"]
+    assert FILE.read_bytes() == released
+    assert "- 104.16.0.0/13" in result.stdout.splitlines(), "compared to what the library was released with"
+
+
+def test_outside_of_a_project_a_file_must_be_named(tmp_path, vendor, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["edge-ranges", "--from", vendor["url"]])
+    assert result.exit_code == 2
+    assert "name a file with --file" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(("as_of", "wins"), [("2999-01-01", True), ("2020-01-01", False)])
+def test_the_newer_of_a_projects_ranges_and_the_librarys_are_taken(tmp_path, as_of, wins):
+    file = tmp_path / "edge_ranges.json"
+    assert known_edge_ranges(file) == known_edge_ranges()
+    file.write_text(json.dumps({**KNOWN, "as_of": as_of}))
+    assert (known_edge_ranges(file) == ["104.16.0.0/13", "2606:4700::/32"]) is wins
 
 
 def test_the_file_of_the_library_is_dated_sorted_and_holds_usable_ranges():

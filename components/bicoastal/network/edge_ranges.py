@@ -8,6 +8,8 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("edge_ranges.json")
 """The file that the library is released with."""
+NAME = FILE.name
+"""A project's own file, beside its `Pulumi.yaml`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,13 @@ class EdgeRanges:
         """The ranges that the file holds."""
         return cls(**json.loads(file.read_text()))
 
+    @classmethod
+    def newest(cls, file: Path | None) -> "EdgeRanges":
+        """The ranges that the library is released with, or the file's, where it is there and newer."""
+        released = cls.read()
+        own = cls.read(file) if file is not None and file.is_file() else released
+        return max(released, own, key=lambda ranges: ranges.as_of)
+
     @property
     def all(self) -> list[str]:
         """The ranges of both families."""
@@ -49,6 +58,7 @@ class EdgeRanges:
         new.replace(file)
 
 
-def known_edge_ranges() -> list[str]:
-    """The ranges that the library is released with."""
-    return EdgeRanges.read().all
+def known_edge_ranges(file: Path | None = None) -> list[str]:
+    """The ranges that the library is released with, or those of a project's own file, where it is there and
+    newer: `bicoastal edge-ranges` writes one."""
+    return EdgeRanges.newest(file).all

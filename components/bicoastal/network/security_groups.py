@@ -35,7 +35,7 @@ class SecurityGroupsArgs(ComponentArgs):
     edge_ranges: NotRequired[list[str]]
     """The public networks that the edge calls from, as CIDR: only they reach the balancer, on ports 80 and
     443. At most 20 of IPv4 and 10 of IPv6. Default: what the edge's vendor published when the library was
-    released. An empty list lets nobody in."""
+    released; `known_edge_ranges(file)` gives newer ones. An empty list lets nobody in."""
     listeners: NotRequired[list[ListenerArgs]]
     """Further ports to open, beside those of the stack's own parts. Default: none."""
     outbound: NotRequired[bool]
