@@ -96,25 +96,13 @@ def _network(environment: Environment, place: Place, options: pulumi.ResourceOpt
         "place": place.name,
         "nat": machines.nat,
         "endpoints": machines.endpoints,
+        "edge_ranges": edge_ranges(),
         "flow_logs": {"retention_days": sizes.flow_log_days, "protect": sizes.protect},
         "tags": tags_of(environment),
     }
     if cloud is not None and place.name in cloud.zones:
         args["zones"] = cloud.zones[place.name]
     return RegionNetwork(f"{NAME}-{place.name}-network", args, options)
-    sizes = environment.groups.sizes
-    return RegionNetwork(
-        f"{NAME}-{place.name}-network",
-        {
-            "topology": environment.args["topology"],
-            "place": place.name,
-            "nat": _machines(environment, place).nat,
-            "edge_ranges": edge_ranges(),
-            "flow_logs": {"retention_days": sizes.flow_log_days, "protect": sizes.protect},
-            "tags": tags_of(environment),
-        },
-        options,
-    )
 
 
 def _hosts(

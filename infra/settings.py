@@ -60,15 +60,12 @@ def read_environment() -> Environment:
     return Environment(name, config, groups, args, stack, workers)
 
 
-def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
-
-
 def edge_ranges() -> list[str]:
     """The networks that the edge calls from: who may reach a balancer, and whom it believes."""
     return known_edge_ranges(EDGE_RANGES)
 
 
-def _stack_args(groups: Groups, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
+def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
     args: dict[str, Any] = {
         **groups.settings,
         "topology": groups.topology,

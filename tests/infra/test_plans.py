@@ -1,8 +1,8 @@
 """What staging and production are made of, as a plan without an account shows it."""
 
 import json
-import time
 import re
+import time
 
 import pytest
 
