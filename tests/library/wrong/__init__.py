@@ -1,6 +1,16 @@
-"""Wrong settings, a table for each room, and one for the frontend beside the edge's."""
+"""Wrong settings, a table for each room; beside the edge's, one for its rules and one for the frontend."""
 
-from tests.library.wrong import containers, edge, frontend, hosts, managed, network, stack, storage
+from tests.library.wrong import (
+    containers,
+    edge,
+    edge_rules,
+    frontend,
+    hosts,
+    managed,
+    network,
+    stack,
+    storage,
+)
 
-ROOMS = (containers, edge, frontend, hosts, managed, network, stack, storage)
+ROOMS = (containers, edge, edge_rules, frontend, hosts, managed, network, stack, storage)
 WRONG_SETTINGS = {what: how for room in ROOMS for what, how in room.WRONG.items()}
