@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from ..hosts.managers import NotReached
 from ..hosts.preflight import preflight as look
-from ..hosts.ssh_proxy import NotReached, open_session
+from ..hosts.ssh_proxy import keep_words, open_session
 from .console import console, plain
 
 Region = Annotated[str, typer.Option(help="The hosts' region, such as us-east-1.")]
@@ -25,11 +26,18 @@ def ssh_proxy(
     parameters: Annotated[str, typer.Option(help="The path of the Swarm's SSM parameters.")],
     user: Annotated[str, typer.Option(help="The user on the host.")],
 ) -> None:
-    """For ssh, as its ProxyCommand: an SSM session with a manager, with a key that lives for 60 s."""
+    """For ssh, as its ProxyCommand: an SSM session with the first healthy manager, or with the one that is
+    named, with a key that lives for 60 s. What it says stands in ~/.ssh/bicoastal/said-<target>, too."""
+
+    def say(text: str) -> None:
+        keep_words(target, text)
+        console.print(plain(text), soft_wrap=True)
+
     try:
-        open_session(target, region, parameters, user)
+        open_session(target, region, parameters, user, say)
     except NotReached as failure:
-        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}")
+        keep_words(target, str(failure))
+        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}", soft_wrap=True)
         raise typer.Exit(1) from None
 
 

@@ -55,7 +55,8 @@ class ExistingSwarmArgs(TypedDict):
     """A Swarm that is there already."""
 
     docker_hosts: list[str]
-    """Its managers' engines: `ssh://`, `unix://` or `tcp://`; the first is the one that is used."""
+    """Its managers' engines: `ssh://`, `unix://` or `tcp://`. The first is used, and no other is tried while
+    it does not answer: put another one first then, or give a name that leads to whichever is healthy."""
     balancer_addresses: NotRequired[list[pulumi.Input[str]]]
     """The public IPs of hosts with a balancer. Default: none."""
 

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..waiting import missing_at_limit
-from .ssh import USER
+from .programs import ask, complaint
+from .ssh import ALONE, USER, as_words
 
 TRY_LIMIT_S = 90
 """Seconds for one try."""
+_REACHED = ("Leader", "Reachable")
 
 
 class EnginesSilent(Exception):
@@ -25,7 +27,7 @@ def await_engines(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Wait until the Swarm's engine answers over ssh with these options and counts all its managers. What is
+    """Wait until the Swarm's engine answers over ssh with these options and reaches all its managers. What is
     waited for is told to `say` every half minute. Raises `EnginesSilent` after `limit_s` seconds.
 
     `SwarmHosts` does this by itself in a first `up`. Call it where hooks do not run, or for adopted hosts.
@@ -46,15 +48,19 @@ def await_engines(
 
 
 def _managers(swarm: str, options: Sequence[str]) -> tuple[int, str]:
-    """How many managers the Swarm counts, and what was said; 0 when nobody answers."""
-    ask = ["docker", "info", "--format", "'{{.Swarm.Managers}}'"]
-    words = ["ssh", *options, f"{USER}@{swarm}", *ask]
+    """How many managers the Swarm reaches, and what was said; 0 when nobody answers, or while it counts one
+    that it does not reach, such as the former self of one that was replaced."""
+    ask_for = "docker node ls --filter role=manager --format '{{.ManagerStatus}}'"
+    # Each try looks anew for a healthy manager.
+    words = ["ssh", *as_words(ALONE), *options, f"{USER}@{swarm}", ask_for]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=TRY_LIMIT_S)
+        done = ask(words, TRY_LIMIT_S)
     except (OSError, subprocess.TimeoutExpired) as error:
         return 0, str(error)
-    answer = done.stdout.strip()
-    if done.returncode or not answer.isdigit():
-        last = (done.stderr.strip() or answer or f"exit code {done.returncode}").splitlines()[-1]
-        return 0, f"no answer: {last}"
-    return int(answer), f"{answer} managers"
+    states = done.stdout.split()
+    if done.returncode or not states:
+        return 0, f"no answer: {complaint(done)}"
+    lost = sum(state not in _REACHED for state in states)
+    reached = len(states) - lost
+    told = f"{reached} managers" + (f" and {lost} that it does not reach" if lost else "")
+    return (0 if lost else reached), told

@@ -1,6 +1,7 @@
 """How a place's Swarm is named by whoever reaches it over SSH, and the options that make it reachable."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 USER = "deploy"
@@ -32,18 +33,33 @@ def swarm_ssh_options(stack: str, place: str, region: str, host: int | None = No
     """What `docker.Provider(ssh_opts=...)` needs to reach the Swarm that `SwarmHosts` made in `region`,
     without a port that is open to anybody: through an SSM session, with a key that a host knows for 60 s.
 
-    Connections are shared and kept for a minute, since each costs some calls of AWS. Only a host key that the
-    host itself published is accepted. With `host`, the options reach that manager alone.
+    Whichever manager is healthy is reached: its engine answers and its Swarm has a leader. Connections are
+    shared and kept for a minute, since each costs some calls of AWS; one that is kept stays with its manager.
+    Only a host key that the host itself published is accepted. With `host`, the options reach that manager
+    alone, healthy or not.
     """
     swarm = swarm_name(stack, place)
     words = ["--region", region, "--parameters", parameters_of(stack, place), "--user", USER]
     target = swarm if host is None else f"{host}.{swarm}"
     proxy = shlex.join(["bicoastal", "ssh-proxy", target, *words])
-    options = {
-        "ProxyCommand": proxy,
+    shared = {
         "ControlMaster": "auto",
         "ControlPath": f"{_HOME}/{FOLDER}/%C",
         "ControlPersist": "60s",
+    }
+    return ssh_words(swarm, proxy, shared, connect_s=60)
+
+
+ALONE = {"ControlMaster": "no", "ControlPath": "none"}
+"""For a connection that no other one shares, whatever the runner's own configuration says."""
+
+
+def ssh_words(swarm: str, proxy: str, sharing: Mapping[str, str], connect_s: int) -> list[str]:
+    """The options of a connection with a manager of the Swarm through the ProxyCommand `proxy`: with the
+    runner's own key alone, and with none but a host whose key is known."""
+    options = {
+        "ProxyCommand": proxy,
+        **sharing,
         "StrictHostKeyChecking": "yes",
         "UserKnownHostsFile": f"{_HOME}/{FOLDER}/known_hosts-{swarm}",
         "GlobalKnownHostsFile": "/dev/null",
@@ -51,10 +67,15 @@ def swarm_ssh_options(stack: str, place: str, region: str, host: int | None = No
         "IdentityFile": f"{_HOME}/{FOLDER}/{KEY}",
         "IdentitiesOnly": "yes",
         "BatchMode": "yes",
-        "ConnectTimeout": "60",
+        "ConnectTimeout": str(connect_s),
         "ServerAliveInterval": "15",
         "ServerAliveCountMax": "4",
     }
+    return as_words(options)
+
+
+def as_words(options: Mapping[str, str]) -> list[str]:
+    """The options as ssh takes them. Of an option that is given twice, ssh takes the first."""
     return [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
 
 

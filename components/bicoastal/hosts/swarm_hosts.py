@@ -22,8 +22,8 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     """The hosts of a place: one or three managers at the addresses that the topology computes, which form a
     Swarm by themselves, and workers that Auto Scaling adds and takes away.
 
-    No port is open for SSH: a deployment reaches any manager whose SSM agent is online through `bicoastal
-    ssh-proxy`, given `swarm_ssh_options`. Join tokens are SSM parameters that the first manager writes. They
+    No port is open for SSH: a deployment reaches any healthy manager through `bicoastal ssh-proxy`, given
+    `swarm_ssh_options`. Join tokens are SSM parameters that the first manager writes. They
     are in no user data and in no state, and stay when the hosts are destroyed: a new first manager then asks
     for them to be deleted, and begins no second Swarm beside one that may live.
 
