@@ -110,11 +110,16 @@ def test_a_witness_has_one_host(made):
     assert plan.exports["autoscaling_group_name"] == ""
 
 
-def test_metadata_are_of_version_2_alone_and_reach_a_container(made):
-    for template in made().of_type(TEMPLATE):
+@pytest.mark.parametrize(("given", "hops"), [({}, 1), ({"metadata_hops": 2}, 2)])
+def test_metadata_are_of_version_2_alone_and_reach_a_container_only_where_that_is_asked_for(
+    made, given, hops
+):
+    templates = made(**given).of_type(TEMPLATE)
+    assert len(templates) == 4
+    for template in templates:
         options = template.inputs["metadataOptions"]
         assert options["httpTokens"] == "required"
-        assert options["httpPutResponseHopLimit"] == 2
+        assert options["httpPutResponseHopLimit"] == hops
 
 
 def test_every_disk_is_encrypted_gp3_and_under_the_given_key(made):

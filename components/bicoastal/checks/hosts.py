@@ -38,6 +38,12 @@ MANAGERS = Rule(
     "1 or 3",
     "an even number bears no more losses than one less; use 3 where the place serves users, 1 for a witness",
 )
+METADATA_HOPS = Rule(
+    lambda v: v in (1, 2) and not isinstance(v, bool),
+    "not a distance to the machine's metadata that a host or its containers have",
+    "1, the host alone, or 2, every container too",
+    "leave it out, which is 1; 2 gives every container what its host may do",
+)
 IMAGE_ID = matching(
     r"ami-[0-9a-f]{8,17}|resolve:ssm:[\w./:-]+",
     "ami-..., or resolve:ssm: and the name of a parameter that holds one",

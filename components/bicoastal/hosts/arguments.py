@@ -83,6 +83,11 @@ class SwarmHostsArgs(ComponentArgs):
     image_id: NotRequired[pulumi.Input[str]]
     """A Debian: `ami-...`, or `resolve:ssm:` and a parameter's name. Default: Debian 13 for amd64. A
     change is for new machines only."""
+    metadata_hops: NotRequired[pulumi.Input[int]]
+    """How far away the machine's metadata, with its role's credentials, are heard, 1 or 2: with 1 on the host
+    and in containers on its own network, with 2 in every container. Then whoever breaks into one, or makes it
+    ask, has the host's role: on a manager the join tokens, so the Swarm's secrets and every host. Default: 1.
+    A change is for new machines only."""
     root_size_gb: NotRequired[pulumi.Input[int]]
     """GiB of the encrypted root disk, 8 to 1024. Default: 40."""
     data_volumes: NotRequired[list[DataVolumeArgs]]
@@ -164,6 +169,7 @@ class SwarmHostsSettings:
     managers: int | None = setting(checks.MANAGERS, default=None)
     instance_type: pulumi.Input[str] = setting(default="m7i.large")
     image_id: pulumi.Input[str] = setting(checks.IMAGE_ID, default=DEBIAN)
+    metadata_hops: pulumi.Input[int] = setting(checks.METADATA_HOPS, default=1)
     root_size_gb: pulumi.Input[int] = setting(between(8, 1024, "GiB"), default=40)
     data_volumes: list[DataVolume] = setting(factory=list)
     snapshot_retention_days: int = setting(between(1, 365, "days"), default=14)

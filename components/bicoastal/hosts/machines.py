@@ -10,9 +10,6 @@ from .arguments import SwarmHostsSettings
 
 ROOT_DEVICE = "/dev/xvda"
 """Of Debian's images."""
-HOP_LIMIT = 2
-"""A container is one hop further from the metadata than its host. With 1, whatever uses the host's role from
-a container (logs, backups) would get none. So a container may do what its host may, and roles are narrow."""
 
 
 def template_properties(
@@ -29,7 +26,10 @@ def template_properties(
         "user_data": pulumi.Output.from_input(user_data).apply(_encoded),
         "iam_instance_profile": aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
         "metadata_options": aws.ec2.LaunchTemplateMetadataOptionsArgs(
-            http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=HOP_LIMIT
+            http_endpoint="enabled",
+            http_tokens="required",
+            # A container is one hop further away than its host.
+            http_put_response_hop_limit=settings.metadata_hops,
         ),
         "block_device_mappings": [
             aws.ec2.LaunchTemplateBlockDeviceMappingArgs(

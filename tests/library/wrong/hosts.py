@@ -36,6 +36,12 @@ WRONG: Wrong = {
         "min 0, max 4",
         "0 with max 0",
     ),
+    "metadata that are heard three hops away": (
+        _hosts(metadata_hops=3),
+        "metadata_hops",
+        "3",
+        "1, the host alone, or 2",
+    ),
     "snapshots for no day": (
         _hosts(snapshot_retention_days=0),
         "snapshot_retention_days",
