@@ -323,16 +323,3 @@ def test_the_term_that_breaks_the_limit_of_environment_local_is_named(tmp_path, 
     told = plan("local")
     assert told.exit_code == 2
     assert "failover_limit_s: the worst case is over the limit; the largest term is" in told.stderr
-
-
-def test_a_plan_loads_nothing_of_what_runs_a_twin():
-    program = (
-        "import sys; sys.argv = ['bicoastal', 'plan', '--help']\n"
-        "from bicoastal.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "print([name for name in ('docker', 'psycopg', 'redis', 'cryptography') if name in sys.modules])"
-    )
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "What an environment would be made of" in told.stdout
-    assert told.stdout.splitlines()[-1] == "[]"

@@ -15,7 +15,7 @@ def test_ctrl_c_while_the_command_loads_ends_it_without_a_stack_trace(monkeypatc
     def stopped():
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "bicoastal.cli.app", SimpleNamespace(app=stopped))
+    monkeypatch.setitem(sys.modules, "bicoastal.cli.commands", SimpleNamespace(app_for=lambda _: stopped))
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 130

@@ -2,6 +2,10 @@
 
 import gc
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
 
 STOPPED = 130
 """The exit code of a command that was stopped by Ctrl-C, as shells have it."""
@@ -12,12 +16,20 @@ def main() -> None:
     here, which takes a second."""
     try:
         if sys.argv[1:2] == ["plan"]:
-            # A plan is asked for often, and has limits of its own: it does without what runs a twin, and
-            # without looking for garbage in a process that ends with it.
+            # A plan is asked for often, and has limits of its own: no garbage is looked for in a process that
+            # ends with it.
             gc.disable()
-            from .plan import alone as app
-        else:
-            from .app import app
-        app()
+        _app()()
     except KeyboardInterrupt:
         sys.exit(STOPPED)
+
+
+def _app() -> "typer.Typer":
+    try:
+        from .commands import app_for
+    except ModuleNotFoundError as missing:
+        sys.exit(
+            f"bicoastal: the command needs {missing.name}, which is not installed; "
+            "the extra 'cli' brings it: pip install 'bicoastal[cli]'"
+        )
+    return app_for(sys.argv[1:])

@@ -24,6 +24,11 @@ app = typer.Typer(
 )
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the commands."""
+    parent.add_typer(app, name="drill")
+
+
 def _command(drill: Drill) -> Callable[..., None]:
     def command(name: Name = "local", runs: Runs = 1, as_json: AsJson = False) -> None:
         _drill(drill.name, [drill], name, runs, as_json)

@@ -83,12 +83,6 @@ def plan(
         raise typer.Exit(1)
 
 
-alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-"""This command and no other."""
-alone.callback()(lambda: None)
-register(alone)
-
-
 def render(review: Review, form: Format) -> str:
     """The plan in this format."""
     if form is Format.STACK:
