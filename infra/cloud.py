@@ -122,7 +122,6 @@ def _hosts(
                 {"host": host, "size_gb": machines.data_gb} for host in _keepers(environment, place)
             ],
             "snapshot_retention_days": sizes.snapshot_days,
-            "log_retention_days": sizes.log_days,
             "protect": sizes.protect,
             "workers": _workers(environment, network) if serves else {"min": 0, "max": 0},
             "tags": tags_of(environment),

@@ -71,8 +71,6 @@ class Profile:
     """Whether what holds data cannot be deleted."""
     snapshot_days: int
     """Days that daily snapshots of data volumes are kept."""
-    log_days: int
-    """Days that the hosts' logs are kept."""
     flow_log_days: int
     backup_days: int
     """Days back to which the database can be restored to any moment."""
@@ -110,7 +108,6 @@ STAGING = Profile(
     workers={"min": 0, "max": 0, "instance_type": "t3.medium", "cpu_percent": 60.0, "warm_up_s": 300},
     protect=False,
     snapshot_days=3,
-    log_days=14,
     flow_log_days=30,
     backup_days=7,
     backup_lock_days=0,
@@ -140,7 +137,6 @@ PRODUCTION = Profile(
     workers={"min": 2, "max": 6, "instance_type": "m7i.large", "cpu_percent": 60.0, "warm_up_s": 300},
     protect=True,
     snapshot_days=14,
-    log_days=90,
     flow_log_days=365,
     backup_days=30,
     backup_lock_days=30,

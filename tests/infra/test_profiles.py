@@ -45,7 +45,6 @@ def test_the_difference_between_staging_and_production_is_this():
         "stack.failover_limit_s": (180, 120),
         "protect": (False, True),
         "snapshot_days": (3, 14),
-        "log_days": (14, 90),
         "flow_log_days": (30, 365),
         "backup_days": (7, 30),
         "backup_lock_days": (0, 30),

@@ -228,14 +228,16 @@ def test_a_key_is_used_through_the_parameter_store_only(made):
         assert statement["Condition"] == {"StringEquals": {"kms:ViaService": "ssm.us-east-1.amazonaws.com"}}
 
 
-def test_hosts_write_to_a_log_group_that_forgets(made):
-    plan = made(log_retention_days=7)
-    logs = named(plan, "logs").inputs
-    assert (logs["name"], logs["retentionInDays"]) == ("/bicoastal/production/east/hosts", 7)
-    resources = [
-        s["Resource"] for s in statements(plan, "worker-policy") if "logs:PutLogEvents" in s["Action"]
+def test_a_host_may_write_no_logs_since_it_sends_none(made):
+    plan = made()
+    assert not [
+        action
+        for name in ("manager-policy", "worker-policy")
+        for statement in statements(plan, name)
+        for action in statement["Action"]
+        if "logs:" in action
     ]
-    assert resources == [[f"arn:aws:logs:us-east-1:*:log-group:{logs['name']}{end}" for end in ("", ":*")]]
+    assert not [resource.name for resource in plan.resources if "logGroup" in resource.type]
 
 
 def test_a_host_is_told_its_data_volume_when_that_is_known(made):

@@ -222,10 +222,10 @@ def test_a_nat_gateway_waits_for_the_way_out_of_its_subnet(network):
 @pytest.mark.parametrize(
     ("own", "services"),
     [
-        ({}, {"s3", "ssm", "ssmmessages", "logs", "kms"}),
+        ({}, {"s3", "ssm", "ssmmessages", "kms"}),
         (
             {"nat": NatMode.NONE},
-            {"s3", "ssm", "ssmmessages", "logs", "kms", "ec2", "sts", "ecr.api", "ecr.dkr"},
+            {"s3", "ssm", "ssmmessages", "kms", "ec2", "sts", "ecr.api", "ecr.dkr"},
         ),
         ({"endpoints": [Endpoint.EC2_MESSAGES]}, {"ec2messages"}),
         ({"endpoints": []}, set()),

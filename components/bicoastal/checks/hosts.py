@@ -8,29 +8,6 @@ from .rules import Rule, matching
 
 USER_DATA_LIMIT = 16 * 1024
 """Bytes that EC2 takes, before they are encoded."""
-_LOG_DAYS = (
-    1,
-    3,
-    5,
-    7,
-    14,
-    30,
-    60,
-    90,
-    120,
-    150,
-    180,
-    365,
-    400,
-    545,
-    731,
-    1096,
-    1827,
-    2192,
-    2557,
-    2922,
-    3288,
-)
 
 MANAGERS = Rule(
     lambda v: v in (1, 3) and not isinstance(v, bool),
@@ -55,12 +32,6 @@ KEY_ARN = matching(
     r"arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", "the ARN of a KMS key", "give the key's ARN, no alias"
 )
 SCRIPT = matching(r"(?s)#!.+", "a script that begins with #!", "begin it with a line such as '#!/bin/sh'")
-LOG_DAYS = Rule(
-    lambda v: v in _LOG_DAYS and not isinstance(v, bool),
-    "not a retention that CloudWatch knows",
-    ", ".join(str(days) for days in _LOG_DAYS) + " days",
-    "choose one of these",
-)
 
 
 def every_pinned_host_exists(managers: int, hosts: int) -> Iterator[Problem]:

@@ -100,8 +100,6 @@ class SwarmHostsArgs(ComponentArgs):
     addresses lie in public subnets, and no other host's do. Default: `place.public_hosts`."""
     workers: NotRequired[WorkersArgs]
     """Further hosts in an Auto Scaling group. Default: none."""
-    log_retention_days: NotRequired[int]
-    """Days that the hosts' log group keeps, one of CloudWatch's numbers from 1 to 3288. Default: 30."""
     kms_key_arn: NotRequired[str]
     """The key for disks and join tokens; its policy must let EC2, and with workers Auto Scaling's role, use
     it. Default: the account's own keys."""
@@ -175,7 +173,6 @@ class SwarmHostsSettings:
     snapshot_retention_days: int = setting(between(1, 365, "days"), default=14)
     balancers: int | None = setting(between(0, 3, "balancers"), default=None)
     workers: Workers | None = None
-    log_retention_days: int = setting(checks.LOG_DAYS, default=30)
     kms_key_arn: str | None = setting(checks.KEY_ARN, default=None)
     setup: str | None = setting(checks.SCRIPT, default=None)
     protect: bool = True

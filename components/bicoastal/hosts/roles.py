@@ -25,49 +25,25 @@ def trust(service: str) -> Policy:
     return {"Version": "2012-10-17", "Statement": [allow]}
 
 
-def manager_policy(stack: str, place: str, region: str, logs: str, key: str | None) -> Policy:
-    """A manager opens sessions, reads and writes the parameters of its own Swarm, and writes its logs."""
+def manager_policy(stack: str, place: str, region: str, key: str | None) -> Policy:
+    """A manager opens sessions, and reads and writes the parameters of its own Swarm."""
+    own = [_parameter(region, f"{parameters_of(stack, place)}/{name}") for name in ("join/*", "hosts/*")]
     return _host_policy(
-        region,
-        logs,
-        [
-            _allow(
-                ["ssm:GetParameter", "ssm:PutParameter"],
-                [
-                    _parameter(region, f"{parameters_of(stack, place)}/{name}")
-                    for name in ("join/*", "hosts/*")
-                ],
-                _OWN_ACCOUNT,
-            ),
-            *_key(key, region, ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]),
-        ],
+        _allow(["ssm:GetParameter", "ssm:PutParameter"], own, _OWN_ACCOUNT),
+        *_key(key, region, ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]),
     )
 
 
-def worker_policy(stack: str, place: str, region: str, logs: str, key: str | None) -> Policy:
-    """A worker opens sessions, reads the workers' join token and nothing else, and writes its logs."""
+def worker_policy(stack: str, place: str, region: str, key: str | None) -> Policy:
+    """A worker opens sessions, and reads the workers' join token and nothing else."""
     token = _parameter(region, f"{parameters_of(stack, place)}/join/worker")
     return _host_policy(
-        region,
-        logs,
-        [_allow(["ssm:GetParameter"], [token], _OWN_ACCOUNT), *_key(key, region, ["kms:Decrypt"])],
+        _allow(["ssm:GetParameter"], [token], _OWN_ACCOUNT), *_key(key, region, ["kms:Decrypt"])
     )
 
 
-def _host_policy(region: str, logs: str, own: list[Policy]) -> Policy:
-    group = f"arn:aws:logs:{region}:*:log-group:{logs}"
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            _allow(list(_SESSIONS), ["*"]),
-            *own,
-            _allow(
-                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                [group, f"{group}:*"],
-                _OWN_ACCOUNT,
-            ),
-        ],
-    }
+def _host_policy(*own: Policy) -> Policy:
+    return {"Version": "2012-10-17", "Statement": [_allow(list(_SESSIONS), ["*"]), *own]}
 
 
 def _key(key: str | None, region: str, actions: list[str]) -> list[Policy]:

@@ -52,7 +52,6 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         settings = self.settings
         self._region = settings.place.region
         self._swarm = swarm_name(settings.stack, settings.place.name)
-        self._logs = f"{parameters_of(settings.stack, settings.place.name)}/hosts"
         if settings.existing is None:
             self._make_hosts()
         else:
@@ -73,7 +72,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     def children_of(cls, settings: SwarmHostsSettings) -> Sequence[str]:
         if settings.existing is not None:
             return ()
-        keys = ["logs", *_role_keys("manager"), "ready"]
+        keys = [*_role_keys("manager"), "ready"]
         for host in range(settings.manager_count):
             keys += [f"template-{host}", f"host-{host}"]
         for volume in settings.data_volumes:
@@ -150,9 +149,9 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         )
         return profile, permission
 
-    def _policy_of(self) -> tuple[str, str, str, str, str | None]:
+    def _policy_of(self) -> tuple[str, str, str, str | None]:
         settings = self.settings
-        return settings.stack, settings.place.name, self._region, self._logs, settings.kms_key_arn
+        return settings.stack, settings.place.name, self._region, settings.kms_key_arn
 
     def _template(
         self, key: str, name: str, user_data: pulumi.Input[str], profile: aws.iam.InstanceProfile

@@ -25,7 +25,7 @@ class Endpoint(Enum):
     EC2 = "ec2"
     """What a host asks about itself and its volumes."""
     LOGS = "logs"
-    """CloudWatch Logs."""
+    """CloudWatch Logs, for what writes there from a host."""
     KMS = "kms"
     """Keys: Vault cannot unseal itself without."""
     STS = "sts"
@@ -36,8 +36,8 @@ class Endpoint(Enum):
     """The registry of images: pulling."""
 
 
-WITH_NAT = [Endpoint.S3, Endpoint.SSM, Endpoint.SSM_MESSAGES, Endpoint.LOGS, Endpoint.KMS]
-"""What must go on when a NAT gateway fails: people's way to the hosts, logs and keys; and S3, which is free
+WITH_NAT = [Endpoint.S3, Endpoint.SSM, Endpoint.SSM_MESSAGES, Endpoint.KMS]
+"""What must go on when a NAT gateway fails: people's way to the hosts, and keys; and S3, which is free
 and spares the gateway its largest traffic, backups. The rest goes through the gateway."""
 WITHOUT_NAT = [*WITH_NAT, Endpoint.EC2, Endpoint.STS, Endpoint.ECR_API, Endpoint.ECR_DKR]
 """What hosts need that have no other way out. Images must then come from ECR."""

@@ -67,8 +67,8 @@ class RegionNetworkArgs(ComponentArgs):
     nat: NotRequired[NatMode]
     """`per_zone`, `single` or `none`: how private hosts reach the internet. Default: `per_zone`."""
     endpoints: NotRequired[list[Endpoint]]
-    """The cloud's services that are reached without leaving its network. Default: `s3`, `ssm`, `ssmmessages`,
-    `logs` and `kms`; without NAT also `ec2`, `sts`, `ecr.api` and `ecr.dkr`; in an existing network none."""
+    """The cloud's services that are reached without leaving its network. Default: `s3`, `ssm`, `ssmmessages`
+    and `kms`; without NAT also `ec2`, `sts`, `ecr.api` and `ecr.dkr`; in an existing network none."""
     edge_ranges: NotRequired[list[str]]
     """The public networks that the edge calls from, as CIDR: only they reach the balancer, on ports 80 and
     443. At most 20 of IPv4 and 10 of IPv6. Default: what the edge's vendor published when the library was

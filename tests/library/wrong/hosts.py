@@ -48,12 +48,6 @@ WRONG: Wrong = {
         "0",
         "1 to 365 days",
     ),
-    "logs for a number of days that CloudWatch lacks": (
-        _hosts(log_retention_days=10),
-        "log_retention_days",
-        "10",
-        "1, 3, 5, 7, 14",
-    ),
     "too much to tell a host": (
         _hosts(setup="#!/bin/sh\n" + "x" * 16384),
         "setup",
