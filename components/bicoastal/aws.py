@@ -1,4 +1,5 @@
-"""AWS' SDK, as every component uses it; a module of it is loaded when it is first asked for.
+"""AWS' SDK, as every component uses it, and the partition that ARNs begin with; a module of the SDK is loaded
+when it is first asked for.
 
 At its first use such a module warns of its own deprecated names, of which nothing here uses any. A program
 that turns warnings into errors could not use it; so that first use is here. Hushed in more places than one,
@@ -37,11 +38,25 @@ __all__ = [
     "ec2",
     "iam",
     "kms",
+    "partition",
     "rds",
     "s3",
+    "service_policy",
     "ssm",
     "vpc",
 ]
+
+
+def partition(region: str) -> str:
+    """The separate cloud that a region belongs to."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def service_policy(region: str, name: str) -> str:
+    """The ARN of a policy that AWS itself keeps for a service's role."""
+    return f"arn:{partition(region)}:iam::aws:policy/service-role/{name}"
 
 
 def __getattr__(name: str) -> ModuleType:

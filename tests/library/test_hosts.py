@@ -213,6 +213,17 @@ def test_a_host_may_read_the_parameters_of_its_own_swarm_and_no_others(made):
     assert all("aws:ResourceAccount" in s["Condition"]["StringEquals"] for s in reads)
 
 
+def test_names_in_a_region_of_another_partition_say_so(made):
+    place = {"name": "gov", "region": "us-gov-west-1", "subnet": "10.3.0.0/16"}
+    subnet = {"subnet_id": "subnet-x", "cidr": "10.3.0.0/24", "zone": "us-gov-west-1a"}
+    plan = made(place=place, subnets=[subnet], workers=None)
+    own = "arn:aws-us-gov:ssm:us-gov-west-1:*:parameter/bicoastal/production/gov"
+    (reads,) = [s for s in statements(plan, "manager-policy") if "ssm:GetParameter" in s["Action"]]
+    assert reads["Resource"] == [f"{own}/join/*", f"{own}/hosts/*"]
+    allowed = named(plan, "snapshot-permission").inputs["policyArn"]
+    assert allowed == "arn:aws-us-gov:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole"
+
+
 def test_a_worker_reads_the_workers_token_and_writes_no_parameter(made):
     statement = next(s for s in statements(made(), "worker-policy") if "ssm:GetParameter" in s["Action"])
     assert statement["Action"] == ["ssm:GetParameter"]

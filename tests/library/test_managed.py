@@ -21,6 +21,7 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 EAST_KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 WEST_KEY = "arn:aws:kms:us-west-2:123456789012:key/2"
+CHINA = {"primary": "cn-north-1", "replica": "cn-northwest-1"}
 
 
 def plan(pulumi_mocks, **own):
@@ -219,6 +220,17 @@ def test_the_operating_system_is_monitored_once_the_role_may_write(pulumi_mocks)
         assert instance.inputs["monitoringInterval"] == 15
         assert instance.inputs["monitoringRoleArn"] == "<it-monitoring-role.arn>"
         assert policy.urn in instance.dependencies
+
+
+def test_names_in_regions_of_another_partition_say_so(pulumi_mocks):
+    north, northwest = ({**managed_postgres()[one], "region": region} for one, region in CHINA.items())
+    topics = {
+        f"{one}_topic_arns": [f"arn:aws-cn:sns:{region}:123456789012:on-call"]
+        for one, region in CHINA.items()
+    }
+    made = plan(pulumi_mocks, primary=north, replica=northwest, alarms=topics)
+    policy = resource(made, "it-monitoring-policy").inputs["policyArn"]
+    assert policy == "arn:aws-cn:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
 def test_insights_and_logs_are_on(pulumi_mocks):

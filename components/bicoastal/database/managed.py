@@ -14,7 +14,7 @@ from .managed_alarms import alarms_of
 from .managed_args import ManagedPostgresArgs, ManagedPostgresSettings, ManagedReplicaArgs, Primary, Replica
 from .managed_parameters import parameters_of
 
-MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+MONITORING_POLICY = "AmazonRDSEnhancedMonitoringRole"
 LOGS = ["postgresql", "upgrade"]
 
 
@@ -330,9 +330,10 @@ class ManagedPostgres(Component[ManagedPostgresSettings]):
             ),
             opts=self.child_opts(key),
         )
+        policy = aws.service_policy(self.settings.primary.region, MONITORING_POLICY)
         attached = aws.iam.RolePolicyAttachment(
             self.child_name("monitoring-policy"),
-            **self.customized("monitoring-policy", {"role": role.name, "policy_arn": MONITORING_POLICY}),
+            **self.customized("monitoring-policy", {"role": role.name, "policy_arn": policy}),
             opts=self.child_opts("monitoring-policy"),
         )
         return role, attached

@@ -10,7 +10,8 @@ from .ssh import swarm_name
 
 SNAPSHOT_TIME = "03:00"
 """Of every day, UTC; within the hour."""
-SNAPSHOT_ROLE = "arn:aws:iam::aws:policy/service-role/AWSDataLifecycleManagerServiceRole"
+SNAPSHOT_POLICY = "AWSDataLifecycleManagerServiceRole"
+"""What whoever makes snapshots may do; AWS calls the policy so."""
 _TAG = "bicoastal:snapshots"
 
 

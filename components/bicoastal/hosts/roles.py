@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..aws import partition
 from .ssh import parameters_of
 
 Policy = dict[str, Any]
@@ -53,7 +54,7 @@ def _key(key: str | None, region: str, actions: list[str]) -> list[Policy]:
 
 
 def _parameter(region: str, path: str) -> str:
-    return f"arn:aws:ssm:{region}:*:parameter{path}"
+    return f"arn:{partition(region)}:ssm:{region}:*:parameter{path}"
 
 
 def _allow(actions: list[str], resources: list[str], condition: Policy | None = None) -> Policy:

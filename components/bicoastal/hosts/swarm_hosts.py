@@ -8,7 +8,7 @@ import pulumi
 from .. import aws
 from ..component import Component
 from .arguments import DataVolume, SwarmHostsArgs, SwarmHostsSettings, Workers
-from .data_volumes import SNAPSHOT_ROLE, snapshot_properties, volume_properties
+from .data_volumes import SNAPSHOT_POLICY, snapshot_properties, volume_properties
 from .engines import await_engines
 from .machines import template_properties
 from .roles import Policy, manager_policy, trust, worker_policy
@@ -243,9 +243,10 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             **self.customized("snapshot-role", trusted),
             opts=self.child_opts("snapshot-role"),
         )
+        allowed = {"role": role.name, "policy_arn": aws.service_policy(self._region, SNAPSHOT_POLICY)}
         permission = aws.iam.RolePolicyAttachment(
             self.child_name("snapshot-permission"),
-            **self.customized("snapshot-permission", {"role": role.name, "policy_arn": SNAPSHOT_ROLE}),
+            **self.customized("snapshot-permission", allowed),
             opts=self.child_opts("snapshot-permission"),
         )
         properties = snapshot_properties(self.settings, role.arn, self.labels(Name=self._swarm))

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from ..aws import cloudwatch, ec2, iam, kms
+from ..aws import cloudwatch, ec2, iam, kms, partition
 from ..checks.network import ACCOUNT, KMS_KEY_ARN, LOG_GROUP, RETENTION
 from ..checks.rules import CLOUD_REGION
 from ..component import Component, ComponentArgs
@@ -59,12 +59,6 @@ class NetworkFlowLogsSettings:
     account_id: pulumi.Input[str] = setting(ACCOUNT)
     log_group_name: str | None = setting(LOG_GROUP, default=None)
     options: FlowLogOptions = setting(factory=FlowLogOptions)
-
-    @property
-    def partition(self) -> str:
-        """The part of the cloud that the region is in: ARNs begin with it."""
-        parts = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
-        return next((name for start, name in parts.items() if self.region.startswith(f"{start}-")), "aws")
 
 
 class NetworkFlowLogs(Component[NetworkFlowLogsSettings]):
@@ -183,13 +177,13 @@ class NetworkFlowLogs(Component[NetworkFlowLogsSettings]):
         return role
 
     def _arn(self, service: str, what: str) -> pulumi.Output[str]:
-        start = f"arn:{self.settings.partition}:{service}:{self.settings.region}"
+        start = f"arn:{partition(self.settings.region)}:{service}:{self.settings.region}"
         return pulumi.Output.concat(start, ":", self.settings.account_id, ":", what)
 
     def _key_policy(self) -> dict[str, Any]:
         """The account's own policies decide who else may use the key; the log service may, for this group."""
         account = pulumi.Output.concat(
-            f"arn:{self.settings.partition}:iam::", self.settings.account_id, ":root"
+            f"arn:{partition(self.settings.region)}:iam::", self.settings.account_id, ":root"
         )
         group = self._arn("logs", f"log-group:{self._group_name}")
         return _policy(

@@ -1,11 +1,6 @@
-"""How AWS names what belongs to a bucket: partitions, addresses, ARNs."""
+"""How AWS names what belongs to a bucket: addresses and ARNs."""
 
-
-def partition(region: str) -> str:
-    """The separate cloud that a region belongs to."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+from ..aws import partition
 
 
 def s3_address(region: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .names import bucket_arn, partition, s3_address
+from ..aws import partition
+from .names import bucket_arn, s3_address
 
 Statement = Mapping[str, Any]
 

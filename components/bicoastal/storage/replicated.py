@@ -12,7 +12,7 @@ from ..checks.problem import Problem
 from ..checks.rules import between
 from ..component import Component, ComponentArgs
 from ..settings import setting
-from .names import bucket_arn, partition
+from .names import bucket_arn
 from .policies import BucketIdentity, replication_policy, replication_trust
 from .regional import RegionalBucket
 from .side import BucketRules, BucketRulesArgs, BucketSide, BucketSideArgs
@@ -63,7 +63,7 @@ def sides_are_apart(
     yield from checks.two_sides(regions)
     yield from checks.two_names([side.name for side in sides])
     yield from checks.two_logs([side.access_log_bucket for side in sides])
-    yield from checks.one_partition([partition(region) for region in regions])
+    yield from checks.one_partition([aws.partition(region) for region in regions])
     yield from checks.topics_are_in_their_region(alarm_topics, regions)
 
 
