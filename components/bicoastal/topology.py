@@ -37,8 +37,8 @@ class PlaceArgs(TypedDict):
     voters: NotRequired[int]
     """How many members of the consensus cluster run here, 0 to 3 and at most one per host. Default: 1."""
     docker_host: NotRequired[str]
-    """The Docker engine of a manager: `ssh://`, `unix://` or `tcp://`, another one for each place; named for
-    all places or for none. Default: the provider given by `opts`."""
+    """The Docker engine of a manager: `ssh://`, `unix://`, or `tcp://` with TLS (not port 2375), another one
+    for each place; named for all places or for none. Default: the provider given by `opts`."""
     ssh_options: NotRequired[list[str]]
     """Options for ssh where `docker_host` is `ssh://`, such as `swarm_ssh_options` makes. Default: none."""
 

@@ -310,6 +310,11 @@ def test_an_existing_swarm_is_adopted_and_nothing_is_made(made):
     }
 
 
+def test_an_existing_engine_may_be_reached_by_tls(made):
+    plan = made(existing={"docker_hosts": ["tcp://[2001:db8::10]:2376"]})
+    assert plan.exports["docker_host"] == "tcp://[2001:db8::10]:2376"
+
+
 def test_hosts_in_one_zone_while_another_has_none_are_refused(made):
     more = {"subnet_id": "subnet-b", "cidr": "10.1.1.0/24", "zone": "us-east-1b"}
     with pytest.raises(pulumi.InputPropertiesError, match="3 hosts lie in zone us-east-1a"):

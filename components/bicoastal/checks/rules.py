@@ -63,8 +63,16 @@ def _is_pem(value: object) -> bool:
     return isinstance(value, str) and value.lstrip().startswith("-----BEGIN ") and "-----END " in value
 
 
+_PLAIN_PORT = 2375
+"""Docker's own for engines without TLS, which it also takes where none is given."""
+
+
 def _is_docker_host(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("unix://", "ssh://", "tcp://", "npipe://"))
+    if not isinstance(value, str):
+        return False
+    if value.startswith("tcp://"):
+        return bool(re.fullmatch(r"tcp://[^/]+:\d+", value)) and not value.endswith(f":{_PLAIN_PORT}")
+    return value.startswith(("unix://", "ssh://", "npipe://"))
 
 
 NAME = matching(
@@ -108,9 +116,9 @@ PRIVATE_NETWORK = Rule(
 )
 DOCKER_HOST = Rule(
     _is_docker_host,
-    "not an address of a Docker engine",
-    "ssh://user@host, unix:///path, tcp://host:port",
-    "in production use ssh://, on one machine unix://",
+    "not an address of a Docker engine, or one without TLS",
+    "ssh://user@host, unix:///path, tcp://host:port with TLS, whose port is named and is not 2375",
+    "in production use ssh://, on one machine unix://: whoever reaches an engine without TLS is root there",
 )
 PORT = between(1, 65535, "(a TCP port)")
 PEM = replace(

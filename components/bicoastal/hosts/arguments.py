@@ -55,8 +55,9 @@ class ExistingSwarmArgs(TypedDict):
     """A Swarm that is there already."""
 
     docker_hosts: list[str]
-    """Its managers' engines: `ssh://`, `unix://` or `tcp://`. The first is used, and no other is tried while
-    it does not answer: put another one first then, or give a name that leads to whichever is healthy."""
+    """Its managers' engines: `ssh://`, `unix://`, or `tcp://` with TLS, for which the Docker provider needs
+    certificates (port 2375, which has none, is refused). The first is used, and no other is tried while it
+    does not answer: put another one first then, or give a name that leads to whichever is healthy."""
     balancer_addresses: NotRequired[list[pulumi.Input[str]]]
     """The public IPs of hosts with a balancer. Default: none."""
 

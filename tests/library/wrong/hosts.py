@@ -138,6 +138,12 @@ WRONG: Wrong = {
         "'us-east-1'",
         "a zone's name",
     ),
+    "an existing Swarm whose engine has no TLS": (
+        _hosts(existing={"docker_hosts": ["ssh://ops@m1", "tcp://10.1.0.11:2375"]}),
+        "existing.docker_hosts[1]",
+        "'tcp://10.1.0.11:2375'",
+        "tcp://host:port with TLS",
+    ),
     "an existing Swarm without a manager": (
         _hosts(existing={"docker_hosts": []}),
         "existing.docker_hosts",

@@ -189,6 +189,12 @@ WRONG: Wrong = {
         "'10.3.0.10'",
         "ssh://",
     ),
+    "engine on the port without TLS, which is Docker's where none is named": (
+        _places(lambda t: t["witness"].update(docker_host="tcp://10.3.0.10")),
+        "topology.witness.docker_host",
+        "'tcp://10.3.0.10'",
+        "tcp://host:port with TLS",
+    ),
     "interval of 0": (_stack(monitor={"interval_s": 0}), "monitor.interval_s", "0", "5 to 3600 seconds"),
     "timeout longer than the interval": (
         _stack(monitor={"interval_s": 5, "timeout_s": 3, "retries": 1}),
