@@ -369,6 +369,7 @@ def complete(runner):
     """A runner that lacks nothing."""
     runner.answer("ssh", 'echo "OpenSSH_9.9p1" >&2')
     runner.answer("bicoastal")
+    runner.answer("pulumi", "echo v3.270.0")
     runner.answer("session-manager-plugin", "echo 1.2.7")
     runner.answer(
         "aws",
@@ -395,18 +396,14 @@ def test_a_complete_runner_passes_and_nothing_is_sent(complete):
         (lambda r: r.remove("ssh-keygen"), "ssh-keygen", "openssh-client"),
         (lambda r: r.remove("bicoastal"), "bicoastal", "on PATH"),
         (lambda r: r.remove("session-manager-plugin"), "session-manager-plugin", "Session Manager plugin"),
-        (
-            lambda r: r.answer("aws", 'echo "aws-cli/1.45.11"; echo "access_key ****ABCD env"'),
-            "aws",
-            "version 2 of the AWS CLI",
-        ),
+        (lambda r: r.remove("pulumi"), "pulumi", "https://www.pulumi.com/docs/install"),
         (
             lambda r: r.answer("aws", 'echo "aws-cli/2.23.6"; echo "access_key <not set> None"'),
             "credentials",
             "aws sso login",
         ),
     ],
-    ids=["ssh", "ssh-keygen", "bicoastal", "plugin", "CLI of version 1", "credentials"],
+    ids=["ssh", "ssh-keygen", "bicoastal", "plugin", "pulumi", "credentials"],
 )
 def test_what_is_missing_is_named_with_its_fix(complete, break_it, named, fix):
     break_it(complete)
@@ -416,6 +413,27 @@ def test_what_is_missing_is_named_with_its_fix(complete, break_it, named, fix):
     (at,) = [number for number, line in enumerate(lines) if line.startswith("missing")]
     assert lines[at].startswith(f"missing {named}: ")
     assert fix in lines[at + 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "told", "fix"),
+    [
+        ("pulumi", "echo v3.99.0", "v3.99.0, needed: 3.270 or newer", "https://www.pulumi.com/docs/install"),
+        (
+            "aws",
+            'echo "aws-cli/1.45.11 Python/3.13"; echo "access_key ****ABCD env"',
+            "aws-cli/1.45.11 Python/3.13, needed: 2.0 or newer",
+            "version 2 of the AWS CLI",
+        ),
+    ],
+)
+def test_what_is_too_old_is_not_called_missing(complete, name, says, told, fix):
+    complete.answer(name, says)
+    code, lines = preflight()
+    assert code == 1
+    assert f"too old {name}: {complete.folder / name} {told}\n        fix: install" in lines
+    assert fix in lines
+    assert "missing" not in lines
 
 
 def test_a_home_too_deep_for_a_socket_is_found_before_ssh_fails(complete, monkeypatch):

@@ -46,11 +46,13 @@ def preflight(
         str | None, typer.Option(help="Ask AWS in this region who we are. Default: nothing is sent.")
     ] = None,
 ) -> None:
-    """Look for what a runner needs to reach the hosts; exit code 1 when something is missing."""
+    """Look for what a runner needs to apply a program and to reach the hosts; exit code 1 when something is
+    missing or too old."""
     complete = True
     for finding in look(region):
         complete = complete and finding.good
-        typer.echo(f"{'ok     ' if finding.good else 'missing'} {finding.what}: {finding.told}")
+        verdict = "ok" if finding.good else finding.wrong
+        typer.echo(f"{verdict:7} {finding.what}: {finding.told}")
         if not finding.good:
             typer.echo(f"        fix: {finding.fix}")
     if not complete:

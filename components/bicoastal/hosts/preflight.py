@@ -1,5 +1,7 @@
-"""What a runner needs before it can reach the hosts: looked for, with the fix for what is missing."""
+"""What a runner needs before it can apply a program and reach the hosts: looked for, with the fix for what is
+missing or too old."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -9,6 +11,9 @@ from pathlib import Path
 from .ssh import FOLDER
 
 CALL_LIMIT_S = 30
+LEAST_PULUMI = (3, 270)
+"""As old as the SDK may be."""
+LEAST_AWS = (2, 0)
 _LONGEST_SOCKET = 104
 """Characters of a socket's path that every system takes, its end included."""
 _SOCKET_NAME = 40 + 1 + 16
@@ -25,14 +30,21 @@ class Finding:
     """What was found."""
     fix: str = ""
     """What to do when it is not good."""
+    wrong: str = "missing"
+    """What is wrong with it when it is not good."""
 
 
 def preflight(region: str | None = None) -> Iterator[Finding]:
     """Look for each thing in turn. With `region`, AWS is asked there who we are; else nothing is sent."""
+    yield _versioned(
+        "pulumi", ["pulumi", "version"], LEAST_PULUMI, "install Pulumi's: https://www.pulumi.com/docs/install"
+    )
     yield _program("ssh", ["ssh", "-V"], "install OpenSSH's client (Debian: openssh-client)")
     yield _program("ssh-keygen", None, "install OpenSSH's client (Debian: openssh-client)")
     yield _program("bicoastal", None, "ssh starts it as its ProxyCommand: put the environment's bin on PATH")
-    yield _aws_cli()
+    yield _versioned(
+        "aws", ["aws", "--version"], LEAST_AWS, "install version 2 of the AWS CLI (Debian 13: awscli)"
+    )
     yield _program(
         "session-manager-plugin",
         ["session-manager-plugin", "--version"],
@@ -52,10 +64,17 @@ def _program(name: str, ask: Sequence[str] | None, fix: str) -> Finding:
     return Finding(name, code == 0, f"{path} {told}".strip(), fix)
 
 
-def _aws_cli() -> Finding:
-    fix = "install version 2 of the AWS CLI (Debian 13: awscli)"
-    code, told = _ask(["aws", "--version"])
-    return Finding("aws", code == 0 and told.startswith("aws-cli/2."), told, fix)
+def _versioned(name: str, ask: Sequence[str], least: tuple[int, int], fix: str) -> Finding:
+    found = _program(name, ask, fix)
+    version = re.search(r"\d+\.\d+", found.told.removeprefix(shutil.which(name) or ""))
+    if not found.good or version is None or _numbers(version[0]) >= least:
+        return found
+    told = f"{found.told}, needed: {least[0]}.{least[1]} or newer"
+    return Finding(name, False, told, fix, "too old")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 def _credentials() -> Finding:
