@@ -1,7 +1,9 @@
 """What a new machine is told, and what it does then: the scripts themselves, among stand-ins for programs."""
 
 import json
+import shutil
 import subprocess
+import time
 
 import pytest
 import yaml
@@ -50,6 +52,15 @@ def test_bash_reads_every_script(variant):
         subprocess.run(["bash", "-n"], input=script, text=True, check=True, capture_output=True)
 
 
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="no shellcheck on this machine")
+@pytest.mark.parametrize("script", ["host", "keys", "prune"])
+def test_shellcheck_warns_of_nothing(script):
+    text = files(told())[f"/usr/libexec/bicoastal/{script}"]["content"]
+    words = ["shellcheck", "--severity=warning", "-"]
+    done = subprocess.run(words, input=text, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_setup_comes_out_as_it_went_in():
     setup = files(VARIANTS["with a setup"])["/usr/libexec/bicoastal/setup"]["content"]
     assert setup == "#!/bin/bash\n\n\tif true; then\n\techo 'a: \"b\" #c'\nfi\n"
@@ -93,6 +104,14 @@ def test_a_worker_leaves_the_swarm_when_it_is_taken_away_and_a_manager_never():
     unit = "/etc/systemd/system/bicoastal-host.service"
     assert "ExecStop=/usr/bin/docker swarm leave" in files(told(None))[unit]["content"]
     assert "ExecStop" not in files(told())[unit]["content"]
+
+
+def test_managers_alone_look_every_hour_for_workers_that_are_gone():
+    manager, worker = told(), told(None)
+    units = ("service", "timer")
+    assert {f"/etc/systemd/system/bicoastal-prune.{unit}" for unit in units} <= set(files(manager))
+    assert "systemctl enable --now bicoastal-prune.timer" in yaml.safe_load(manager)["runcmd"]
+    assert "prune" not in worker
 
 
 class Machine:
@@ -336,3 +355,50 @@ def test_a_setup_runs_once(machine):
     machine.boot()
     machine.boot()
     assert ran.read_text() == "x\n"
+
+
+@pytest.fixture
+def prune(tmp_path):
+    """Run a manager's hourly look at a list of nodes: an id, its role, its status and the hours since the
+    Swarm last wrote of it. What was taken off comes back."""
+    programs = Programs(tmp_path)
+    script = files(told())["/usr/libexec/bicoastal/prune"]["content"]
+
+    def look(*nodes, leader="true", keeps=""):
+        since = "".join(f"*UpdatedAt*{i}) echo {int(time.time() - 3600 * h)};; " for i, _, _, h in nodes)
+        listed = "".join(f"{i} {status}\\n" for i, role, status, _ in nodes if role == "worker")
+        programs.answer(
+            "docker",
+            f"""case "$*" in
+              *"{{{{.ManagerStatus.Leader}}}} self") echo {leader};;
+              "node ls --filter role=worker"*) printf '{listed}';;
+              {since}
+              "node rm {keeps or "none"}") echo "node is not down" >&2; exit 1;;
+              "node rm "*) ;;
+              *) exit 9;;
+            esac""",
+        )
+        done = programs.run("bash", "-c", script)
+        assert done.returncode == 0, done.stderr
+        return [call.split()[-1] for call in programs.calls if call.startswith("docker node rm")]
+
+    return look
+
+
+def test_a_worker_that_is_down_for_a_day_leaves_the_list(prune):
+    gone = prune(
+        ("w-old", "worker", "Down", 25),
+        ("w-new", "worker", "Down", 23),
+        ("w-well", "worker", "Ready", 500),
+        ("w-older", "worker", "Down", 500),
+        ("m-old", "manager", "Down", 500),
+    )
+    assert gone == ["w-old", "w-older"]
+
+
+def test_a_worker_that_cannot_be_taken_off_keeps_no_other_one_on_the_list(prune):
+    assert prune(("a", "worker", "Down", 25), ("b", "worker", "Down", 25), keeps="a") == ["a", "b"]
+
+
+def test_of_several_managers_the_leader_alone_takes_workers_off(prune):
+    assert prune(("w-old", "worker", "Down", 25), leader="false") == []

@@ -27,6 +27,8 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     are in no user data and in no state, and stay when the hosts are destroyed: a new first manager then asks
     for them to be deleted, and begins no second Swarm beside one that may live.
 
+    A worker that goes leaves the Swarm's list of nodes after it was down for a day.
+
     A manager is never replaced by a newer image or user data. Replace one at a time, on purpose, with
     `pulumi up --target-replace`: the new one takes the old one's address, number, data volume and place in
     the Swarm. A data volume holds what containers write; replacing it loses all data of that host since the

@@ -49,6 +49,7 @@ class UserData:
             has_volume=self.volume is not None,
             host_script=_script("host.sh"),
             keys_script=_script("keys.sh"),
+            prune_script=_script("prune.sh"),
             setup=self.setup,
         )
 
