@@ -64,7 +64,7 @@ def test_who_uses_buckets_installs_one_provider():
     assert {name for name in brought("aws") if name.startswith("pulumi")} == {"pulumi-aws"}
 
 
-@pytest.mark.parametrize("name", ["ssh-proxy", "preflight", "plan", "edge-ranges"])
+@pytest.mark.parametrize("name", ["ssh-proxy", "preflight", "await-engines", "plan", "edge-ranges"])
 def test_a_command_of_the_small_extra_needs_nothing_of_a_twin_and_no_provider(name):
     done = command(name, "--help", without=(*OF_TWINS, *PROVIDERS))
     assert done.returncode == 0, done.stderr

@@ -290,6 +290,11 @@ def test_a_first_up_waits_for_all_managers_before_it_names_the_engine(made, hook
     assert say is pulumi.log.info
 
 
+def test_what_names_the_engine_names_the_machines_so_that_another_one_is_waited_for(made):
+    described = named(made(), "ready").inputs["description"]
+    assert described.endswith(" <it-host-0.id>, <it-host-1.id>, <it-host-2.id>")
+
+
 def test_a_first_up_need_not_wait(made, hooks):
     made(wait_s=0)
     assert hooks == []

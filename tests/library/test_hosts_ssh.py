@@ -511,3 +511,28 @@ def test_the_wait_says_what_it_waits_for(wait):
 def test_the_wait_has_a_limit_and_ends_with_what_to_do(wait):
     with pytest.raises(EnginesSilent, match=r"1 managers after 60 s.*journalctl -u bicoastal-host"):
         wait(60, "echo Leader")
+
+
+def await_engines_of(swarm, *words):
+    """The command's exit code and all that it said."""
+    app = typer.Typer()
+    commands.register(app)
+    done = CliRunner().invoke(app, ["await-engines", swarm, "--region", "us-east-1", *words])
+    return done.exit_code, done.output
+
+
+def test_a_person_can_wait_for_the_engines_after_a_reboot(runner):
+    runner.answer("ssh", "echo Leader; echo Reachable; echo Reachable")
+    assert await_engines_of(SWARM) == (0, f"{SWARM} reaches all its 3 managers\n")
+    (call,) = [call for call in runner.calls if call.startswith("ssh ")]
+    assert f"bicoastal ssh-proxy {SWARM} {' '.join(WAY)} " in call
+    runner.answer("ssh", "echo Leader")
+    assert await_engines_of(SWARM, "--managers", "1")[0] == 0
+
+
+def test_a_wait_of_a_person_ends_with_what_is_missing(runner):
+    runner.answer("ssh", "echo Leader; echo Unreachable; echo Reachable")
+    code, said = await_engines_of(SWARM, "--limit", "0")
+    assert code == 1
+    assert "2 managers and 1 that it does not reach after 0 s" in said
+    assert await_engines_of("east")[0] == 2

@@ -22,7 +22,7 @@ HOMES = (
     Home("operations", "twin", ("deploy", "scale", "switchover", "failback")),
     Home("faults", "twin", ("kill", "revive")),
     Home("measures", "twin", ("usage", "latency")),
-    Home("runner", "cli", ("ssh-proxy", "preflight")),
+    Home("runner", "cli", ("ssh-proxy", "preflight", "await-engines")),
     Home("edge_ranges", "cli", ("edge-ranges",)),
     Home("plan", "cli", ("plan",)),
     Home("drills", "twin", ("drill",)),

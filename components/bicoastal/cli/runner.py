@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from ..hosts.engines import EnginesSilent, await_engines
 from ..hosts.managers import NotReached
 from ..hosts.preflight import preflight as look
+from ..hosts.ssh import swarm_ssh_options
 from ..hosts.ssh_proxy import keep_words, open_session
 from .console import console, plain
 
@@ -16,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("ssh-proxy")(ssh_proxy)
     app.command()(preflight)
+    app.command("await-engines")(await_all)
 
 
 def ssh_proxy(
@@ -39,6 +42,26 @@ def ssh_proxy(
         keep_words(target, str(failure))
         console.print(f"[bold red]failed[/bold red] {plain(str(failure))}", soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def await_all(
+    swarm: Annotated[str, typer.Argument(help="A place's Swarm, such as east.production.")],
+    region: Region,
+    managers: Annotated[int, typer.Option(min=1, help="How many managers it has.")] = 3,
+    limit: Annotated[int, typer.Option(min=0, help="Seconds to wait at most.")] = 900,
+) -> None:
+    """Wait until a Swarm made by SwarmHosts reaches all its managers, as after a reboot: the next one may not
+    go before. Exit code 1 when it takes too long."""
+    place, _, stack = swarm.partition(".")
+    if not stack:
+        console.print(f"{plain(swarm)} is no Swarm's name: <place>.<stack>, such as east.production")
+        raise typer.Exit(2)
+    try:
+        await_engines(swarm, swarm_ssh_options(stack, place, region), managers, limit, typer.echo)
+    except EnginesSilent as failure:
+        console.print(f"[bold red]failed[/bold red] {plain(str(failure))}", soft_wrap=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{swarm} reaches all its {managers} managers")
 
 
 def preflight(

@@ -30,7 +30,8 @@ def await_engines(
     """Wait until the Swarm's engine answers over ssh with these options and reaches all its managers. What is
     waited for is told to `say` every half minute. Raises `EnginesSilent` after `limit_s` seconds.
 
-    `SwarmHosts` does this by itself in a first `up`. Call it where hooks do not run, or for adopted hosts.
+    `SwarmHosts` does this by itself in a first `up`, and in one that replaces a manager. Call it where hooks
+    do not run, or for adopted hosts. As a command it is `bicoastal await-engines`.
     """
 
     def look() -> str:

@@ -23,17 +23,18 @@ class SwarmHosts(Component[SwarmHostsSettings]):
     Swarm by themselves, and workers that Auto Scaling adds and takes away.
 
     No port is open for SSH: a deployment reaches any healthy manager through `bicoastal ssh-proxy`, given
-    `swarm_ssh_options`. Join tokens are SSM parameters that the first manager writes. They
-    are in no user data and in no state, and stay when the hosts are destroyed: a new first manager then asks
-    for them to be deleted, and begins no second Swarm beside one that may live.
+    `swarm_ssh_options`. Join tokens are SSM parameters that the first manager writes. They are in no user
+    data and in no state, and stay when the hosts are destroyed: a new first manager then asks for them to be
+    deleted, and begins no second Swarm beside one that may live.
 
     A worker that goes leaves the Swarm's list of nodes after it was down for a day.
 
     A manager is never replaced by a newer image or user data. Replace one at a time, on purpose, with
-    `pulumi up --target-replace`: the new one takes the old one's address, number, data volume and place in
-    the Swarm. A data volume holds what containers write; replacing it loses all data of that host since the
-    last snapshot, hence `protect`. The wait for the engines is a hook before `ready` is made: an `up` that
-    gave up waits again in the next. It runs neither in a preview nor in Pulumi's mocks.
+    `pulumi up --replace`: the new one takes the old one's address, number, data volume and place in the
+    Swarm, and the `up` waits until the Swarm reaches all its managers again. A data volume holds what
+    containers write; replacing it loses all data of that host since the last snapshot, hence `protect`. The
+    wait for the engines is a hook before `ready` is made or changed: an `up` that gave up waits again in the
+    next. It runs neither in a preview nor in Pulumi's mocks.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule, a number of managers other
     than 1 or 3, a host without a subnet, a balancer whose host lies in no public one, a data volume without
@@ -105,11 +106,13 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         profile, policy = self._role("manager", manager_policy(*self._policy_of()))
         volumes = {volume.host: volume for volume in settings.data_volumes}
         made: list[pulumi.Resource] = []
+        hosts: list[pulumi.Output[str]] = []
         addresses: list[pulumi.Output[str]] = []
         for host in range(settings.manager_count):
             disk = self._volume(volumes[host]) if host in volumes else None
             instance = self._host(host, profile, policy, disk)
             made.append(instance)
+            hosts.append(instance.id)
             if disk is not None:
                 made.append(self._attachment(host, instance, disk))
             if host < settings.balancer_count:
@@ -122,7 +125,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         self.autoscaling_group_name = pulumi.Output.from_input("")
         if settings.group:
             self.autoscaling_group_name = self._workers(settings.group)
-        self.docker_host = self._ready(made)
+        self.docker_host = self._ready(made, hosts)
 
     def _role(self, kind: str, policy: Policy) -> tuple[aws.iam.InstanceProfile, aws.iam.RolePolicy]:
         role_key, policy_key, profile_key = _role_keys(kind)
@@ -284,9 +287,13 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         )
         return workers.name
 
-    def _ready(self, made: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
-        """A parameter that names the engine, made when the engines answer: what needs the output waits."""
+    def _ready(
+        self, made: Sequence[pulumi.Resource], hosts: Sequence[pulumi.Output[str]]
+    ) -> pulumi.Output[str]:
+        """A parameter that names the engine, made when the engines answer: what needs the output waits. It
+        names the machines, too: another one changes it, and that waits again."""
         settings = self.settings
+        machines = pulumi.Output.all(*hosts).apply(", ".join)
         properties = {
             "region": self._region,
             "name": f"{parameters_of(settings.stack, settings.place.name)}/docker-host",
@@ -294,6 +301,8 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             "insecure_value": swarm_docker_host(settings.stack, settings.place.name),
             "description": f"The engines of {self._swarm} answer here, through bicoastal ssh-proxy",
             "tags": self.labels(Name=self._swarm),
+            "description": pulumi.Output.concat("Through bicoastal ssh-proxy to the engine of ", machines),
+            "tags": self.labels(),
         }
         ready = aws.ssm.Parameter(
             self.child_name("ready"),
@@ -314,7 +323,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             await asyncio.to_thread(await_engines, self._swarm, options, count, limit, pulumi.log.info)
 
         hook = pulumi.ResourceHook(f"{self.child_name('ready')}-engines", wait)
-        return pulumi.ResourceHookBinding(before_create=[hook])
+        return pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
 
 
 def _role_keys(kind: str) -> tuple[str, str, str]:

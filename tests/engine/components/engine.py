@@ -85,9 +85,11 @@ class Engine:
         """What would be done."""
         return self._watched(self._of(program).preview, exclude=[*exclude])
 
-    def up(self, program: Callable[[], object], *, exclude: Sequence[str] = ()) -> Steps:
-        """Bring everything, or all that is not excluded, to what the program declares."""
-        return self._watched(self._of(program).up, exclude=[*exclude])
+    def up(
+        self, program: Callable[[], object], *, exclude: Sequence[str] = (), replace: Sequence[str] = ()
+    ) -> Steps:
+        """Bring everything, or all that is not excluded, to what the program declares; some of it anew."""
+        return self._watched(self._of(program).up, exclude=[*exclude], replace=[*replace])
 
     def refresh(self) -> Steps:
         """Take what is there for what is known."""

@@ -122,6 +122,20 @@ def test_a_plain_up_brings_the_lost_region_to_the_change(one_region, engines):
     }
 
 
+def test_a_host_that_is_replaced_brings_what_is_its_own_and_is_waited_for(engines, made, awaited):
+    engine, name = engines["production"], "smellpin-east-hosts"
+    host = f"**::{name}-host-1"
+    assert f"pulumi up --stack production --replace '{host}'" in (ROOT / "docs" / "operations.md").read_text()
+    awaited.clear()
+    assert engine.up(PROJECT.program, replace=[host]).changes == {
+        f"{name}-host-1": "replace",
+        f"{name}-attachment-1": "replace",
+        f"{name}-association-1": "replace",
+        f"{name}-ready": "update",
+    }
+    assert awaited == ["east.production"]
+
+
 def filled_in(urn):
     """The URN with the domain, which is part of a route's name, in its placeholder's place."""
     domain = "smellpin:edge.domain"
