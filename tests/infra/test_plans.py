@@ -48,7 +48,7 @@ def the(resources, token):
     return [resource for (kind, _), resource in resources.items() if kind == token]
 
 
-LIVED_WITH = {"aws-logs-encrypted", "docker-network-encrypted"}
+LIVED_WITH = {"docker-network-encrypted"}
 """Low, and left in sight."""
 
 
@@ -126,7 +126,7 @@ def test_the_tree_names_the_budget_and_what_is_to_be_filled_in(review):
     assert "failover budget of smellpin" in tree
     assert f"to fill in before it can be made: {len(review.to_fill_in)}" in tree
     assert "  smellpin:edge.zone_id: the zone's id at Cloudflare, 32 hexadecimal digits" in tree
-    assert "findings: 6 low" in tree
+    assert "findings: 3 low" in tree
 
 
 def test_what_is_in_a_places_region_stands_with_its_services(review):

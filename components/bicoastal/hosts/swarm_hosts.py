@@ -90,19 +90,6 @@ class SwarmHosts(Component[SwarmHostsSettings]):
 
     def _make_hosts(self) -> None:
         settings = self.settings
-        aws.cloudwatch.LogGroup(
-            self.child_name("logs"),
-            **self.customized(
-                "logs",
-                {
-                    "region": self._region,
-                    "name": self._logs,
-                    "retention_in_days": settings.log_retention_days,
-                    "tags": self.labels(Name=self._logs),
-                },
-            ),
-            opts=self.child_opts("logs"),
-        )
         profile, policy = self._role("manager", manager_policy(*self._policy_of()))
         volumes = {volume.host: volume for volume in settings.data_volumes}
         made: list[pulumi.Resource] = []
@@ -299,10 +286,8 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             "name": f"{parameters_of(settings.stack, settings.place.name)}/docker-host",
             "type": "String",
             "insecure_value": swarm_docker_host(settings.stack, settings.place.name),
-            "description": f"The engines of {self._swarm} answer here, through bicoastal ssh-proxy",
-            "tags": self.labels(Name=self._swarm),
             "description": pulumi.Output.concat("Through bicoastal ssh-proxy to the engine of ", machines),
-            "tags": self.labels(),
+            "tags": self.labels(Name=self._swarm),
         }
         ready = aws.ssm.Parameter(
             self.child_name("ready"),
