@@ -246,7 +246,7 @@ def test_balancers_speak_tls_with_the_edge_alone(production):
         assert 443 in published
         assert 8080 not in published
     for config in the(production, "docker:index/serviceConfig:ServiceConfig"):
-        if "haproxy-file-haproxy-config" in config.name:
+        if "haproxy-file-haproxy" in config.name:
             assert "verify required" in config.inputs["dataRaw"]
 
 

@@ -29,8 +29,8 @@ def member(pulumi_mocks):
         texts = {config.name: config.inputs["dataRaw"] for config in plan.of_type(CONFIG)}
         services = {service.inputs["name"]: service.inputs for service in plan.of_type(SERVICE)}
         return (
-            texts["it-redis-file-configuration-config"],
-            texts["it-sentinel-file-configuration-config"],
+            texts["it-redis-file-configuration"],
+            texts["it-sentinel-file-configuration"],
             services,
         )
 
@@ -147,7 +147,7 @@ def test_the_balancer_sends_clients_to_the_master_that_has_a_replica(pulumi_mock
         Balancer("it", {**ARGUMENTS["Balancer"](), **own})
 
     plan = pulumi_mocks.run(program)
-    text = next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-config" in c.name)
+    text = next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-file-haproxy" in c.name)
     assert re.findall(r"server (\S+-redis) (\S+) port (\d+)", text) == [
         ("east-redis", "10.1.0.10:6380", "6380"),
         ("west-redis", "10.2.0.10:6380", "6380"),

@@ -87,6 +87,49 @@ def test_customize_wins_over_our_properties(pulumi_mocks):
     assert inputs["endpointSpec"] == {"mode": "vip"}
 
 
+def test_files_and_secrets_are_the_services_own_resources(pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: ContainerService("app", container_service()), stack="blue")
+    children = plan.children(plan.of_type("bicoastal:index:ContainerService")[0].urn)
+    assert {child.name: child.type for child in children} == {
+        "app-service": SERVICE,
+        "app-file-app": CONFIG,
+        "app-secret-token": SECRET,
+    }
+
+
+@pytest.mark.parametrize(("key", "token"), [("file-app", CONFIG), ("secret-token", SECRET)])
+def test_customize_wins_over_our_properties_of_a_file_and_of_a_secret(pulumi_mocks, key, token):
+    customize = {key: {"name": "our-own"}}
+    plan = pulumi_mocks.run(lambda: ContainerService("app", container_service(customize=customize)))
+    assert plan.of_type(token)[0].inputs["name"] == "our-own"
+
+
+def test_a_name_of_its_own_that_leaves_its_files_no_room_is_refused(pulumi_mocks):
+    with pytest.raises(pulumi.InputPropertiesError, match="at most 53 characters for both"):
+        pulumi_mocks.run(lambda: ContainerService("a" * 50, container_service()), stack="blue")
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_config_and_a_secret_are_the_same_in_a_service_and_alone(pulumi_mocks, later):
+    def given(text):
+        return pulumi.Output.from_input(text) if later else text
+
+    def program():
+        key, content, value = given("k" * 16), given("x = 1"), given("value-value-value")
+        files = [{"name": "conf", "path": "/etc/app.conf", "content": content}]
+        secrets = [{"name": "token", "value": value}]
+        own = {"service_name": "blue_app", "files": files, "secrets": secrets, "rotation_key": key}
+        ContainerService("in", container_service(**own))
+        RotatingConfig("alone", {"prefix": "blue_app-conf", "content": content})
+        RotatingSecret("alone", {"prefix": "blue_app-token", "value": value, "rotation_key": key})
+
+    plan = pulumi_mocks.run(program)
+    for token in (CONFIG, SECRET):
+        one, other = plan.of_type(token)
+        assert one.inputs == other.inputs
+        assert one.delete_before_replace is other.delete_before_replace is False
+
+
 @pytest.mark.parametrize(
     ("token", "ignored"),
     [

@@ -27,8 +27,8 @@ def files(pulumi_mocks, place="east", **cluster):
 
     plan = pulumi_mocks.run(program)
     texts = {config.name: config.inputs["dataRaw"] for config in plan.of_type(CONFIG)}
-    patroni = yaml.safe_load(texts["it-member-file-patroni-config"])
-    return patroni, json.loads(texts["it-member-file-dynamic-config"])
+    patroni = yaml.safe_load(texts["it-member-file-patroni"])
+    return patroni, json.loads(texts["it-member-file-dynamic"])
 
 
 def test_each_region_has_its_members_at_fixed_addresses_and_ports_of_their_own():

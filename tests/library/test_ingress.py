@@ -21,7 +21,7 @@ CONFIG = "docker:index/serviceConfig:ServiceConfig"
 def configuration(pulumi_mocks):
     route = primary_route(PostgresCluster(), read(Topology, topology(), "topology"))
     plan = pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), "tcp_routes": [route]}))
-    return next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-config" in c.name)
+    return next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-file-haproxy" in c.name)
 
 
 def test_clients_reach_members_of_both_regions_by_their_primary_check(configuration):
@@ -85,7 +85,9 @@ HAPROXY_IN_COLOURS = {"http_routes": [web_route(), api_route()], "trusted_proxie
 def in_colours(pulumi_mocks):
     plan = pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), **HAPROXY_IN_COLOURS}))
     service = plan.of_type("docker:index/service:Service")[0].inputs
-    return service, next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-config" in c.name)
+    return service, next(
+        c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-file-haproxy" in c.name
+    )
 
 
 def test_the_live_colour_is_looked_up_for_each_request_and_not_declared(in_colours):

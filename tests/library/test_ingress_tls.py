@@ -27,7 +27,7 @@ def made(pulumi_mocks):
 
 
 def configuration(plan):
-    return next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-config" in c.name)
+    return next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-file-haproxy" in c.name)
 
 
 def ports(plan):

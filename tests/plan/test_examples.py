@@ -168,7 +168,7 @@ def test_the_whole_stacks_hosts_stand_at_the_addresses_that_its_members_advertis
         "ohio-hosts-host-0": "10.3.0.10",
     }
     for place in ("east", "west"):
-        member = resources[f"shop-{place}-postgres-1-member-file-patroni-config"]["inputs"]
+        member = resources[f"shop-{place}-postgres-1-member-file-patroni"]["inputs"]
         assert addresses[f"{place}-hosts-host-0"] in json.dumps(member)
 
 

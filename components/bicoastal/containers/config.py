@@ -3,16 +3,22 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
 
 from ..checks.rules import matching
 from ..component import Component, ComponentArgs
+from ..inputs import mapped
 from ..settings import setting
 
 DIGEST_LENGTH = 10
 """Characters of the digest that a config's or secret's name ends with."""
+
+IN_TURN = {"delete_before_replace": False, "ignore_changes": ["labels"]}
+"""Options of a config or secret. An explicit name would make the provider delete first, while the service
+still uses it. Another label alone would replace it under the same name, which Docker refuses."""
 
 LONGEST_PREFIX = 53
 """Docker allows 64 characters; the digest and its hyphen take eleven."""
@@ -57,24 +63,7 @@ class RotatingConfig(Component[RotatingConfigSettings]):
         self, name: str, args: RotatingConfigArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, args, opts, RotatingConfigSettings)
-        content = pulumi.Output.from_input(self.settings.content)
-        config = docker.ServiceConfig(
-            self.child_name("config"),
-            **self.customized(
-                "config",
-                {
-                    "name": content.apply(lambda text: f"{self.settings.prefix}-{_digest(text)}"),
-                    "data_raw": content,
-                    "labels": [
-                        docker.ServiceConfigLabelArgs(label=key, value=value)
-                        for key, value in sorted(self.labels().items())
-                    ],
-                },
-            ),
-            # An explicit name would make the provider delete first, while the service still uses it.
-            # Another label alone would replace it under the same name, which Docker refuses.
-            opts=self.child_opts("config", delete_before_replace=False, ignore_changes=["labels"]),
-        )
+        config = add_config(self, "config", self.settings.prefix, self.settings.content)
         self.config_id = config.id
         self.config_name = config.name
         self.register_outputs({"config_id": self.config_id, "config_name": self.config_name})
@@ -84,5 +73,22 @@ class RotatingConfig(Component[RotatingConfigSettings]):
         return ("config",)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+def add_config(
+    owner: Component[Any], key: str, prefix: str, content: pulumi.Input[str]
+) -> docker.ServiceConfig:
+    """The child `key` of a component: a config whose name is `prefix` and a digest of the content."""
+
+    def named(text: str) -> str:
+        return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]}"
+
+    properties = {
+        "name": mapped(content, named),
+        "data_raw": content,
+        "labels": [
+            docker.ServiceConfigLabelArgs(label=label, value=value)
+            for label, value in sorted(owner.labels().items())
+        ],
+    }
+    return docker.ServiceConfig(
+        owner.child_name(key), **owner.customized(key, properties), opts=owner.child_opts(key, **IN_TURN)
+    )

@@ -5,14 +5,16 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
 
 from ..checks.rules import PASSWORD, SECRET
 from ..component import Component, ComponentArgs
+from ..inputs import mapped
 from ..settings import setting
-from .config import DIGEST_LENGTH, PREFIX
+from .config import DIGEST_LENGTH, IN_TURN, PREFIX
 
 
 class RotatingSecretArgs(ComponentArgs):
@@ -51,27 +53,8 @@ class RotatingSecret(Component[RotatingSecretSettings]):
         self, name: str, args: RotatingSecretArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__(name, args, opts, RotatingSecretSettings)
-        value = pulumi.Output.secret(self.settings.value)
-        digest = pulumi.Output.all(value, self.settings.rotation_key).apply(
-            lambda both: _digest(self.settings.prefix, *both)
-        )
-        secret = docker.Secret(
-            self.child_name("secret"),
-            **self.customized(
-                "secret",
-                {
-                    # Safe to show: an HMAC under a key that only the stack knows.
-                    "name": pulumi.Output.unsecret(digest).apply(lambda d: f"{self.settings.prefix}-{d}"),
-                    "data": value.apply(lambda text: base64.b64encode(text.encode()).decode()),
-                    "labels": [
-                        docker.SecretLabelArgs(label=key, value=value)
-                        for key, value in sorted(self.labels().items())
-                    ],
-                },
-            ),
-            # Another label alone would replace it under the same name, which Docker refuses.
-            opts=self.child_opts("secret", delete_before_replace=False, ignore_changes=["labels"]),
-        )
+        settings = self.settings
+        secret = add_secret(self, "secret", settings.prefix, settings.value, settings.rotation_key)
         self.secret_id = secret.id
         self.secret_name = secret.name
         self.register_outputs({"secret_id": self.secret_id, "secret_name": self.secret_name})
@@ -81,5 +64,30 @@ class RotatingSecret(Component[RotatingSecretSettings]):
         return ("secret",)
 
 
-def _digest(prefix: str, value: str, key: str) -> str:
-    return hmac.new(key.encode(), f"{prefix}\0{value}".encode(), hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
+def add_secret(
+    owner: Component[Any],
+    key: str,
+    prefix: str,
+    value: pulumi.Input[str],
+    rotation_key: pulumi.Input[str],
+) -> docker.Secret:
+    """The child `key` of a component: a secret whose name is `prefix` and an HMAC of the value."""
+    name = mapped(value, lambda text: mapped(rotation_key, lambda key: _named(prefix, text, key)))
+    properties = {
+        # Safe to show: an HMAC under a key that only the stack knows.
+        "name": pulumi.Output.unsecret(name) if isinstance(name, pulumi.Output) else name,
+        # Docker's class makes a secret of it.
+        "data": mapped(value, lambda text: base64.b64encode(text.encode()).decode()),
+        "labels": [
+            docker.SecretLabelArgs(label=label, value=value)
+            for label, value in sorted(owner.labels().items())
+        ],
+    }
+    return docker.Secret(
+        owner.child_name(key), **owner.customized(key, properties), opts=owner.child_opts(key, **IN_TURN)
+    )
+
+
+def _named(prefix: str, value: str, key: str) -> str:
+    digest = hmac.new(key.encode(), f"{prefix}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return f"{prefix}-{digest[:DIGEST_LENGTH]}"

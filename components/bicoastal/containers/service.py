@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_docker as docker
 
+from ..checks import services as checks
 from ..component import Component
 from ..engine_api import EngineApi
-from .config import RotatingConfig
+from ..settings import refuse
+from .config import LONGEST_PREFIX, add_config
 from .durations import duration
 from .every_host import await_every_host
-from .secret import RotatingSecret
+from .secret import add_secret
 from .service_args import ContainerServiceArgs, ContainerSettings
 
 LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
@@ -211,16 +213,11 @@ class ContainerService(Component[ContainerSettings]):
     def _configs(self) -> list[docker.ServiceTaskSpecContainerSpecConfigArgs]:
         references = []
         for file in self.settings.files:
-            key = f"file-{file.name}"
-            config = RotatingConfig(
-                self.child_name(key),
-                self.child_args(key, {"prefix": f"{self._swarm_name}-{file.name}", "content": file.content}),
-                opts=self.child_opts(key),
-            )
+            config = add_config(self, f"file-{file.name}", self._prefix(file.name), file.content)
             references.append(
                 docker.ServiceTaskSpecContainerSpecConfigArgs(
-                    config_id=config.config_id,
-                    config_name=config.config_name,
+                    config_id=config.id,
+                    config_name=config.name,
                     file_name=file.path,
                     file_mode=0o444,
                 )
@@ -229,25 +226,17 @@ class ContainerService(Component[ContainerSettings]):
 
     def _secrets(self) -> list[docker.ServiceTaskSpecContainerSpecSecretArgs]:
         references = []
+        rotation_key = self.settings.rotation_key
         uid, _, gid = self.settings.user.partition(":")
         for file in self.settings.secrets:
-            key = f"secret-{file.name}"
-            secret = RotatingSecret(
-                self.child_name(key),
-                self.child_args(
-                    key,
-                    {
-                        "prefix": f"{self._swarm_name}-{file.name}",
-                        "value": file.value,
-                        "rotation_key": self.settings.rotation_key,
-                    },
-                ),
-                opts=self.child_opts(key),
+            assert rotation_key is not None, "the settings have checked it"
+            secret = add_secret(
+                self, f"secret-{file.name}", self._prefix(file.name), file.value, rotation_key
             )
             references.append(
                 docker.ServiceTaskSpecContainerSpecSecretArgs(
-                    secret_id=secret.secret_id,
-                    secret_name=secret.secret_name,
+                    secret_id=secret.id,
+                    secret_name=secret.name,
                     file_name=file.name,
                     file_uid=uid,
                     file_gid=gid or uid,
@@ -255,3 +244,9 @@ class ContainerService(Component[ContainerSettings]):
                 )
             )
         return references
+
+    def _prefix(self, file: str) -> str:
+        """What the name of a file's config or secret begins with in Swarm."""
+        too_long = checks.names_leave_room(self._swarm_name, [file], LONGEST_PREFIX)
+        refuse(f"ContainerService {self._logical_name!r}", list(too_long))
+        return f"{self._swarm_name}-{file}"
