@@ -7,13 +7,14 @@ later (a Pulumi Output) is checked by the same rule when it becomes known.
 """
 
 import dataclasses
-import inspect
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import cache, partial
 from typing import Any, Protocol, TypeVar, get_args, get_origin
+from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -78,7 +79,7 @@ def _read(settings: type[S], args: object, path: str, problems: list[Problem], *
             Problem(path or "args", "not a dictionary", given, "a dictionary", "give the keys by name")
         )
         return None
-    fields = {field.name: field for field in dataclasses.fields(settings)}
+    fields = _fields(settings)
     before = len(problems)
     for key in sorted(args.keys() - fields.keys(), key=str):
         problems.append(_unknown_key(_join(path, str(key)), sorted(fields)))
@@ -99,41 +100,71 @@ def _read(settings: type[S], args: object, path: str, problems: list[Problem], *
     return result
 
 
+@cache
+def _fields(settings: type[Settings]) -> Mapping[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(settings)}
+
+
 def _own_problems(settings: Settings) -> Iterator[Problem]:
     problems = getattr(settings, "problems", None)
     return problems() if problems is not None else iter(())
 
 
 def _value(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
-    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
-        return pulumi.Output.from_input(value).apply(lambda known: _known_later(known, hint, rule, path))
-    return _known(value, hint, rule, path, problems)
+    if not isinstance(value, _LATER):
+        return _reader(hint)(value, rule, path, problems)
+    if isinstance(value, pulumi.Output) and _is_held_to(value, hint, rule):
+        return value
+    checked = _whole(value, hint).apply(lambda known: _known_later(known, hint, rule, path))
+    _CONDITIONS[checked] = (_plain(hint), _condition(rule))
+    return checked
+
+
+def _whole(value: Any, hint: Any) -> pulumi.Output[Any]:
+    """The value with all that is in it; in one of these types there is nothing to wait for."""
+    alone = isinstance(value, pulumi.Output) and _plain(hint) in (str, int, float, bool)
+    return value if alone else pulumi.Output.from_input(value)
+
+
+def _is_held_to(value: pulumi.Output[Any], hint: Any, rule: Rule | None) -> bool:
+    """Whether the value has been read before under a rule that says as much."""
+    kind, condition = _CONDITIONS.get(value, (None, None))
+    return kind == _plain(hint) and _condition(rule) in (condition, ANYTHING.holds)
+
+
+def _condition(rule: Rule | None) -> Callable[[object], bool]:
+    return (rule or ANYTHING).holds
 
 
 def _known_later(value: Any, hint: Any, rule: Rule | None, path: str) -> Any:
     problems: list[Problem] = []
     # It may have come from a secret, so it is not shown, whatever its rule says.
-    result = _known(value, hint, replace(rule or ANYTHING, secret=True), path, problems)
+    result = _reader(hint)(value, replace(rule or ANYTHING, secret=True), path, problems)
     refuse("A value that became known", problems)
     return result
 
 
-def _known(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+@cache
+def _reader(hint: Any) -> Callable[[Any, Rule | None, str, list[Problem]], Any]:
+    """What reads a known value of this type: types are few and values are many."""
     plain = _plain(hint)
-    hidden = rule is not None and rule.secret
     if dataclasses.is_dataclass(plain):
-        return _read(typing.cast("type[Settings]", plain), value, path, problems, hidden=hidden)
+        return partial(_group, typing.cast("type[Settings]", plain))
     if isinstance(plain, type) and issubclass(plain, Enum):
-        return _enum(value, plain, path, problems)
+        return partial(_enum, plain)
     origin, inner = get_origin(plain), get_args(plain)
     if origin is list:
-        return _list(value, inner[0], rule, path, problems)
+        return partial(_list, inner[0])
     if origin is dict:
-        return _dict(value, inner[1], rule, path, problems)
-    return _scalar(value, plain, rule, path, problems)
+        return partial(_dict, inner[1])
+    return partial(_scalar, plain)
 
 
-def _list(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+def _group(settings: type[S], value: Any, rule: Rule | None, path: str, problems: list[Problem]) -> S | None:
+    return _read(settings, value, path, problems, hidden=rule is not None and rule.secret)
+
+
+def _list(item: Any, value: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     if not isinstance(value, Sequence) or isinstance(value, str):
         given = shown(value, secret=rule is not None and rule.secret)
         problems.append(Problem(path, "not a list", given, "a list", "put it in brackets"))
@@ -141,7 +172,7 @@ def _list(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Pr
     return [_value(v, item, rule, f"{path}[{i}]", problems) for i, v in enumerate(value)]
 
 
-def _dict(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+def _dict(item: Any, value: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     if not isinstance(value, Mapping):
         given = shown(value, secret=rule is not None and rule.secret)
         problems.append(Problem(path, "not a dictionary", given, "a dictionary", "give keys by name"))
@@ -149,7 +180,7 @@ def _dict(value: Any, item: Any, rule: Rule | None, path: str, problems: list[Pr
     return {str(k): _value(v, item, rule, _join(path, str(k)), problems) for k, v in value.items()}
 
 
-def _enum(value: Any, kind: type[Enum], path: str, problems: list[Problem]) -> Any:
+def _enum(kind: type[Enum], value: Any, _: Rule | None, path: str, problems: list[Problem]) -> Any:
     try:
         return kind(value)
     except ValueError:
@@ -158,7 +189,7 @@ def _enum(value: Any, kind: type[Enum], path: str, problems: list[Problem]) -> A
         return None
 
 
-def _scalar(value: Any, plain: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+def _scalar(plain: Any, value: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
     if plain is int and isinstance(value, float) and value.is_integer():
         value = int(value)  # a number from another Pulumi language arrives as a float
     if plain is float and isinstance(value, int) and not isinstance(value, bool):
@@ -193,6 +224,10 @@ def _plain(hint: Any) -> Any:
     return hint
 
 
+_LATER = (pulumi.Output, Awaitable)
+_CONDITIONS: MutableMapping[pulumi.Output[Any], tuple[Any, Callable[[object], bool]]] = WeakKeyDictionary()
+"""What has been read before it is known, with the type and the condition that it will be held to: a secret
+passes through many components, and one check is enough."""
 _DEFERRED = (pulumi.Output, typing.get_origin(typing.Awaitable[int]))
 
 
