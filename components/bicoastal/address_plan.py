@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import cached_property
 
 FIRST_HOST = 10
 """The number that the first host has in its subnet: clouds keep the first few addresses for themselves."""
@@ -37,13 +38,13 @@ class AddressPlan:
     range: str
     zones: int
 
-    @property
+    @cached_property
     def private(self) -> list[PlannedSubnet]:
         """The private subnets, zone by zone."""
         quarters = list(ipaddress.IPv4Network(self.range).subnets(2))[: self.zones]
         return [PlannedSubnet(zone, False, quarter) for zone, quarter in enumerate(quarters)]
 
-    @property
+    @cached_property
     def public(self) -> list[PlannedSubnet]:
         """The public subnets, zone by zone."""
         last = list(ipaddress.IPv4Network(self.range).subnets(2))[3]

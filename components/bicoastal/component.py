@@ -60,7 +60,7 @@ class Component(pulumi.ComponentResource, Generic[S]):
         self.tags = common.tags
         self._customize = common.customize
         self._logical_name = name
-        self._keys = self.children_of(self.settings)
+        self._keys = dict.fromkeys(self.children_of(self.settings))
         refuse(owner, self._unknown_customizations())
         super().__init__(f"{PACKAGE}:{type(self).__name__}", name, None, opts)
 

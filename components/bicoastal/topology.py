@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NotRequired, TypedDict
 
 from .address_plan import FIRST_HOST, MOST_HOSTS, AddressPlan
@@ -79,8 +80,7 @@ class Place:
         `zones`; the place's own where that is not divided."""
         if not self.divided:
             return self.network
-        plan = AddressPlan(self.subnet, self.zones)
-        side = plan.public if host < self.public_hosts else plan.private
+        side = self._plan.public if host < self.public_hosts else self._plan.private
         return side[host % self.zones].range
 
     @property
@@ -88,10 +88,14 @@ class Place:
         """Whether the place's subnet is a network of several: hosts need more than one zone or kind of it."""
         return self.zones > 1 or self.public_hosts > 0
 
-    @property
+    @cached_property
     def network(self) -> ipaddress.IPv4Network:
         """The private network of the place's hosts."""
         return ipaddress.IPv4Network(self.subnet)
+
+    @cached_property
+    def _plan(self) -> AddressPlan:
+        return AddressPlan(self.subnet, self.zones)
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""

@@ -15,6 +15,9 @@ KEY = "/run/secrets/member-key"
 DATA = "/var/lib/postgresql"
 SUPERUSER, REPLICATION, REWIND, REST = "postgres", "replication", "rewind", "patroni"
 
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""libyaml's where PyYAML comes with it, as its wheels do: the same text in a fifth of the time."""
+
 
 def dynamic_settings(cluster: PostgresCluster) -> str:
     """What all members agree on through the consensus store: brought to it when a member starts, as JSON."""
@@ -23,7 +26,7 @@ def dynamic_settings(cluster: PostgresCluster) -> str:
 
 def member_configuration(cluster: PostgresCluster, member: Member, site: Site) -> str:
     """One member's own configuration, without any password, as YAML."""
-    return yaml.safe_dump(_local(cluster, member, site), sort_keys=True)
+    return yaml.dump(_local(cluster, member, site), Dumper=_Dumper, sort_keys=True)
 
 
 def environment(cluster: PostgresCluster) -> dict[str, str]:

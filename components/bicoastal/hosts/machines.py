@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 
 from .. import aws
+from ..inputs import mapped
 from .arguments import SwarmHostsSettings
 
 ROOT_DEVICE = "/dev/xvda"
@@ -23,7 +24,7 @@ def template_properties(
         "region": settings.place.region,
         "image_id": settings.image_id,
         "instance_type": settings.instance_type,
-        "user_data": pulumi.Output.from_input(user_data).apply(_encoded),
+        "user_data": mapped(user_data, _encoded),
         "iam_instance_profile": aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
         "metadata_options": aws.ec2.LaunchTemplateMetadataOptionsArgs(
             http_endpoint="enabled",

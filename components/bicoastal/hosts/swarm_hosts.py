@@ -7,6 +7,7 @@ import pulumi
 
 from .. import aws
 from ..component import Component
+from ..inputs import json_text
 from .arguments import DataVolume, SwarmHostsArgs, SwarmHostsSettings, Workers
 from .data_volumes import SNAPSHOT_POLICY, snapshot_properties, volume_properties
 from .engines import await_engines
@@ -121,7 +122,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
             **self.customized(
                 role_key,
                 {
-                    "assume_role_policy": pulumi.Output.json_dumps(trust("ec2.amazonaws.com")),
+                    "assume_role_policy": json_text(trust("ec2.amazonaws.com")),
                     "tags": self.labels(Name=self.child_name(role_key)),
                 },
             ),
@@ -129,7 +130,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
         )
         permission = aws.iam.RolePolicy(
             self.child_name(policy_key),
-            **self.customized(policy_key, {"role": role.name, "policy": pulumi.Output.json_dumps(policy)}),
+            **self.customized(policy_key, {"role": role.name, "policy": json_text(policy)}),
             opts=self.child_opts(policy_key),
         )
         profile = aws.iam.InstanceProfile(
@@ -227,7 +228,7 @@ class SwarmHosts(Component[SwarmHostsSettings]):
 
     def _snapshots(self) -> None:
         trusted = {
-            "assume_role_policy": pulumi.Output.json_dumps(trust("dlm.amazonaws.com")),
+            "assume_role_policy": json_text(trust("dlm.amazonaws.com")),
             "tags": self.labels(Name=self.child_name("snapshot-role")),
         }
         role = aws.iam.Role(

@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ..checks.topology import OVERLAYS
@@ -82,5 +83,6 @@ class UserData:
         return json.dumps({**settings, "labels": [label]}, indent=2)
 
 
+@cache
 def _script(name: str) -> str:
     return (_HERE / "templates" / name).read_text()

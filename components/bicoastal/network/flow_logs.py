@@ -10,6 +10,7 @@ from ..aws import cloudwatch, ec2, iam, kms, partition
 from ..checks.network import ACCOUNT, KMS_KEY_ARN, LOG_GROUP, RETENTION
 from ..checks.rules import CLOUD_REGION
 from ..component import Component, ComponentArgs
+from ..inputs import json_text, mapped
 from ..settings import setting
 
 
@@ -134,7 +135,7 @@ class NetworkFlowLogs(Component[NetworkFlowLogsSettings]):
                     "description": f"Encrypts the log group {self._group_name}",
                     "enable_key_rotation": True,
                     "deletion_window_in_days": 30,
-                    "policy": pulumi.Output.json_dumps(self._key_policy()),
+                    "policy": json_text(self._key_policy()),
                     "tags": self.labels(Name=self._group_name),
                 },
             ),
@@ -161,7 +162,7 @@ class NetworkFlowLogs(Component[NetworkFlowLogsSettings]):
                 "role",
                 {
                     "description": f"Writes flow logs to {self._group_name}",
-                    "assume_role_policy": pulumi.Output.json_dumps(self._trust()),
+                    "assume_role_policy": json_text(self._trust()),
                     "tags": self.labels(Name=self.child_name("role")),
                 },
             ),
@@ -169,22 +170,19 @@ class NetworkFlowLogs(Component[NetworkFlowLogsSettings]):
         )
         self._policy = iam.RolePolicy(
             self.child_name("policy"),
-            **self.customized(
-                "policy", {"role": role.name, "policy": pulumi.Output.json_dumps(_rights(group))}
-            ),
+            **self.customized("policy", {"role": role.name, "policy": json_text(_rights(group))}),
             opts=self.child_opts("policy"),
         )
         return role
 
-    def _arn(self, service: str, what: str) -> pulumi.Output[str]:
+    def _arn(self, service: str, what: str) -> pulumi.Input[str]:
         start = f"arn:{partition(self.settings.region)}:{service}:{self.settings.region}"
-        return pulumi.Output.concat(start, ":", self.settings.account_id, ":", what)
+        return mapped(self.settings.account_id, lambda account: f"{start}:{account}:{what}")
 
     def _key_policy(self) -> dict[str, Any]:
         """The account's own policies decide who else may use the key; the log service may, for this group."""
-        account = pulumi.Output.concat(
-            f"arn:{partition(self.settings.region)}:iam::", self.settings.account_id, ":root"
-        )
+        iam = f"arn:{partition(self.settings.region)}:iam"
+        account = mapped(self.settings.account_id, lambda account: f"{iam}::{account}:root")
         group = self._arn("logs", f"log-group:{self._group_name}")
         return _policy(
             {"Sid": "Account", "Principal": {"AWS": account}, "Action": "kms:*", "Resource": "*"},
@@ -221,7 +219,7 @@ def _rights(group: cloudwatch.LogGroup) -> dict[str, Any]:
                 *("logs:CreateLogStream", "logs:PutLogEvents"),
                 *("logs:DescribeLogGroups", "logs:DescribeLogStreams"),
             ],
-            "Resource": [group.arn, pulumi.Output.concat(group.arn, ":*")],
+            "Resource": [group.arn, group.arn.apply(lambda arn: f"{arn}:*")],
         }
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Network
 from typing import NotRequired, TypedDict
 
@@ -118,12 +119,12 @@ class RegionNetworkSettings:
         """The zones of a new network; None where nobody knows them."""
         return default_zones(self.here.region) if self.zones is None else self.zones
 
-    @property
+    @cached_property
     def addresses(self) -> AddressPlan:
         """The subnets of a new network."""
         return AddressPlan(self.whole_range, len(self.zone_names or ()))
 
-    @property
+    @cached_property
     def host_subnets(self) -> Sequence[PlannedSubnet]:
         """The subnets of a new network in which the place's hosts stand or may come to stand: the private
         ones of its zones, then the public ones that have a host."""
@@ -132,7 +133,7 @@ class RegionNetworkSettings:
             return [plan.holding(here.address())]
         return [*plan.private[: here.zones], *plan.public[: min(here.zones, here.public_hosts)]]
 
-    @property
+    @cached_property
     def kept_addresses(self) -> Mapping[str, IPv4Network]:
         """What is kept for hosts in each of their subnets, by the subnet's key."""
         here = self.here

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_network
 from typing import NotRequired
 
@@ -63,7 +64,7 @@ class SecurityGroupsSettings:
         """The roles that there are in this place."""
         return roles_in(self.topology, self.place)
 
-    @property
+    @cached_property
     def edge(self) -> dict[str, list[str]]:
         """The edge's ranges of each family, by the key of their prefix list."""
         if Role.BALANCER not in self.roles:
@@ -74,7 +75,7 @@ class SecurityGroupsSettings:
         }
         return {key: ranges for key, ranges in families.items() if ranges}
 
-    @property
+    @cached_property
     def permits(self) -> list[Permit]:
         """Every rule of every group."""
         traffic = Traffic(
