@@ -68,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "network": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
+    "policy": {"checks"},
     "reference": {"component"},
     "testing": {"plan"},
     "operations": GROUND | ROOMS,

@@ -83,13 +83,13 @@ class Engine:
 
     def preview(self, program: Callable[[], object], *, exclude: Sequence[str] = ()) -> Steps:
         """What would be done."""
-        return self._watched(self._of(program).preview, exclude=[*exclude])
+        return self._watched(self.stack(program).preview, exclude=[*exclude])
 
     def up(
         self, program: Callable[[], object], *, exclude: Sequence[str] = (), replace: Sequence[str] = ()
     ) -> Steps:
         """Bring everything, or all that is not excluded, to what the program declares; some of it anew."""
-        return self._watched(self._of(program).up, exclude=[*exclude], replace=[*replace])
+        return self._watched(self.stack(program).up, exclude=[*exclude], replace=[*replace])
 
     def refresh(self) -> Steps:
         """Take what is there for what is known."""
@@ -148,7 +148,8 @@ class Engine:
             "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in self.ports.items()),
         }
 
-    def _of(self, program: Callable[[], object]) -> automation.Stack:
+    def stack(self, program: Callable[[], object]) -> automation.Stack:
+        """The stack with this program, for what nothing else here does."""
         if self._stack is None:
             for name in ("home", "state"):
                 (self.folder / name).mkdir()

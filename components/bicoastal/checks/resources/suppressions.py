@@ -64,6 +64,16 @@ def read(file: Path) -> list[Suppression]:
     return parsed(yaml.safe_load(file.read_text())) if file.is_file() else []
 
 
+def of_project(folder: Path, project: str) -> list[Suppression] | None:
+    """The suppressions of the Pulumi project of this name that the folder belongs to; None when it is of
+    another one."""
+    for here in (folder.absolute(), *folder.absolute().parents):
+        declared = here / "Pulumi.yaml"
+        if declared.is_file():
+            return read(here / FILE) if yaml.safe_load(declared.read_text()).get("name") == project else None
+    return None
+
+
 def parsed(document: Any) -> list[Suppression]:
     """The suppressions in the file's content; what is no entry becomes one that is found fault with."""
     entries = document if isinstance(document, list) else [] if document is None else [document]
@@ -85,7 +95,7 @@ def judged(
 ) -> Judged:
     """The findings of an environment with its suppressions, and what is wrong with those."""
     mine = [one for one in suppressions if one.is_for(environment)]
-    answers = {id(f): one for f in findings for one in reversed(mine) if one.reason and one.covers(f)}
+    answers = _answers(findings, mine)
     suppressed = [(finding, answers[id(finding)]) for finding in findings if id(finding) in answers]
     left = [finding for finding in findings if id(finding) not in answers]
     known = {check.id for check in checks}
@@ -93,6 +103,18 @@ def judged(
         found for one in suppressions for found in _faults(one, known, findings if one in mine else None)
     ]
     return Judged(sorted([*left, *wrong], key=lambda finding: finding.order), suppressed)
+
+
+def unanswered(
+    findings: Sequence[Finding], suppressions: Sequence[Suppression], environment: str
+) -> list[Finding]:
+    """The findings that nobody answers for, where not all of them are there yet."""
+    answers = _answers(findings, [one for one in suppressions if one.is_for(environment)])
+    return [finding for finding in findings if id(finding) not in answers]
+
+
+def _answers(findings: Sequence[Finding], mine: Sequence[Suppression]) -> dict[int, Suppression]:
+    return {id(f): one for f in findings for one in reversed(mine) if one.reason and one.covers(f)}
 
 
 def _faults(one: Suppression, known: set[str], findings: Sequence[Finding] | None) -> Iterator[Finding]:
