@@ -28,7 +28,14 @@ TAGS = {"tags": {"team": "maps"}}
 
 
 def told(kind, name, properties, message=engine.AnalyzerResource, **own):
-    whole = {"type": kind, "name": name, "urn": f"urn:{name}", "properties": properties, "provider": AWS, **own}
+    whole = {
+        "type": kind,
+        "name": name,
+        "urn": f"urn:{name}",
+        "properties": properties,
+        "provider": AWS,
+        **own,
+    }
     return json_format.ParseDict({key: value for key, value in whole.items() if value is not None}, message())
 
 
@@ -112,7 +119,7 @@ def test_a_secret_of_the_configuration_in_a_plain_property_or_export_is_found_an
     verdicts = Verdicts("production", (), config, frozenset({"shop:password", "shop:short"}))
     plain = {**TAGS, "region": "us-east-1", "publicIpv4Pool": "is swordfish-1 abc open-text"}
     export = told("pulumi:pulumi:Stack", "shop-production", {"told": "swordfish-1"}, provider=None)
-    found = [one for one in verdicts.of_whole([told(EIP, "address", plain), export])]
+    found = verdicts.of_whole([told(EIP, "address", plain), export])
     shown = [one for one in found if one.check.id == "configured-secret-shown"]
     assert {(one.resource.name, one.problem.input) for one in shown} == {
         ("address", "publicIpv4Pool"),
