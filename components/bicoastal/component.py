@@ -7,6 +7,7 @@ from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 import pulumi
 
 from .checks.problem import Problem
+from .customization import held_to_the_checks
 from .settings import Settings, read, refuse, setting
 
 S = TypeVar("S", bound=Settings)
@@ -23,7 +24,13 @@ class ComponentArgs(TypedDict):
     another one would replace them."""
     customize: NotRequired[dict[str, dict[str, Any]]]
     """A child's key to the properties that win over ours (shallow merge). Default: none. An unknown key is an
-    error that lists the valid ones. What Docker does not relabel takes its labels at its creation alone."""
+    error that lists the valid ones. What Docker does not relabel takes its labels at its creation alone.
+
+    What becomes of the child is held to the checks (docs/checks.md): a property of yours that breaks a
+    critical or high one is refused with the check's id before the child is registered, so that a preview
+    fails, unless `bicoastal-suppressions.yaml` answers for it. What is known only later, or shows only beside
+    other resources, is left to the plan and the policy pack; a child that is a component checks its arguments
+    itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,7 @@ class Component(pulumi.ComponentResource, Generic[S]):
         self.settings: S = read(settings, own if isinstance(args, Mapping) else args, owner)
         self.tags = common.tags
         self._customize = common.customize
+        self._overridden: dict[str, Mapping[str, Any]] = {}
         self._logical_name = name
         self._keys = dict.fromkeys(self.children_of(self.settings))
         refuse(owner, self._unknown_customizations())
@@ -82,11 +90,19 @@ class Component(pulumi.ComponentResource, Generic[S]):
         """The options of the child `key`: its parent, its aliases, and what the caller adds."""
         assert key in self._keys, f"{key!r} is not among the children {list(self._keys)}"
         aliases = [pulumi.Alias(name=self.child_name(old)) for old in self.former_keys().get(key, ())]
+        if self._customize.get(key):
+            owner = f"{type(self).__name__} {self._logical_name!r}"
+            options["transformations"] = [
+                held_to_the_checks(owner, key, self.child_name(key), self._overridden)
+            ]
         return pulumi.ResourceOptions(parent=self, aliases=aliases, **options)
 
     def customized(self, key: str, properties: Mapping[str, Any]) -> dict[str, Any]:
         """The child's properties, with the user's own winning."""
-        return {**properties, **self._customize.get(key, {})}
+        own = self._customize.get(key)
+        if own:
+            self._overridden[key] = {name: properties.get(name) for name in own}
+        return {**properties, **(own or {})}
 
     def child_args(self, key: str, args: Mapping[str, Any]) -> Any:
         """The arguments of a child that is a component itself: ours, the user's own, and the tags."""

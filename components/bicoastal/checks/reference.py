@@ -16,21 +16,22 @@ _HEAD = """\
 # The checks
 
 What must hold for every resource, with the reason. `bicoastal plan` judges by all of them
-([plan.md](plan.md)); `bicoastal.checks.resources` judges whatever else can say what it declares. An id never
-changes its meaning.
+([plan.md](plan.md)), and so does [the policy pack](policy.md) within the engine; a component refuses what
+`customize` makes of a child against those from high up. An id never changes its meaning, wherever it is
+found.
 
-| severity | what it means | the plan |
-|---|---|---|
-| critical | open to the world, or data is lost | exit code 1 |
-| high | must not ship | exit code 1 |
-| medium | should be mended | shown |
-| low | would be better | shown |
+| severity | what it means | the plan | the policy pack |
+|---|---|---|---|
+| critical | open to the world, or data is lost | exit code 1 | mandatory |
+| high | must not ship | exit code 1 | mandatory |
+| medium | should be mended | shown | advisory |
+| low | would be better | shown | advisory |
 
 A value that is not known yet is no finding. Whoever lives with a finding says so, and why, in
 `bicoastal-suppressions.yaml`.
 
 A check looks at *{one}* by itself, at *{whole}* together, or at *{program}* with its configuration and
-outputs, which only a plan knows.
+outputs, which only a plan and the policy pack know.
 """
 
 
