@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pulumi.runtime.proto import analyzer_pb2 as engine
 
@@ -49,7 +50,7 @@ class Verdicts:
             return declared(told, self._marks)
         return replace(known, dependencies=dependencies(told))
 
-    @property
+    @cached_property
     def _marks(self) -> dict[str, str]:
         secrets = {self.config.get(key, ""): f"[secret {key}]" for key in self.secret_keys}
         return {text: mark for text, mark in secrets.items() if len(text) >= SHORTEST_SECRET}
