@@ -145,6 +145,16 @@ class _RecordingMonitor(mocks.MockMonitor):
         within = parent.split("::")[2] if parent else STACK_TYPE
         return super().make_urn("", type_ if within == STACK_TYPE else f"{within}${type_}", name)
 
+    def _alias(self, alias: Any, request: Any) -> str:
+        """The URN that the resource once had: what the alias does not say is as it is now."""
+        if alias.urn:
+            return str(alias.urn)
+        spec = alias.spec
+        parent = "" if spec.noParent else spec.parentUrn or request.parent
+        urn = self.make_urn(parent, spec.type or request.type, spec.name or request.name)
+        stack, project, rest = urn.removeprefix("urn:pulumi:").split("::", 2)
+        return f"urn:pulumi:{spec.stack or stack}::{spec.project or project}::{rest}"
+
     def Invoke(self, request: Any) -> Any:  # noqa: N802 the protocol's name
         raise _no_account(request.tok)
 
@@ -178,7 +188,8 @@ class _RecordingMonitor(mocks.MockMonitor):
             retain_on_delete=request.retainOnDelete,
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             ignore_changes=tuple(request.ignoreChanges),
-            aliases=tuple(_alias(alias) for alias in request.aliases),
+            aliases=tuple(self._alias(alias, request) for alias in request.aliases),
+            retain_on_delete=request.retainOnDelete,
         )
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=sentinel(request.name, "id") if request.custom else "", object=answer
@@ -204,10 +215,6 @@ def _provider(request: Any) -> str | None:
         next(iter(request.providers.values())) if len(request.providers) == 1 else ""
     )
     return str(reference).rpartition("::")[0] or None
-
-
-def _alias(alias: Any) -> str:
-    return str(alias.urn or alias.spec.name)
 
 
 def _computed(token: str, resource: str, known: Collection[str]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _lines(
 
 
 def _line(resource: Resource, below: Sequence[Line]) -> Line:
-    kind = _short(resource.type)
+    kind = short_type(resource.type)
     if not resource.custom and len(below) == 1 and not below[0].component and not below[0].below:
         only = below[0]
         return Line(**{**vars(only), "within": f"{only.within} in {kind}" if only.within else kind})
@@ -75,7 +75,7 @@ def _line(resource: Resource, below: Sequence[Line]) -> Line:
     )
 
 
-def _short(token: str) -> str:
+def short_type(token: str) -> str:
     """`aws:rds/instance:Instance` as `aws.rds.Instance`; a class alone for a component of ours."""
     package, module, kind = token.split(":") if token.count(":") == 2 else ("", "", token)
     if package == "pulumi":

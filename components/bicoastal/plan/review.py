@@ -94,4 +94,5 @@ class Review:
             "delete_before_replace": resource.delete_before_replace,
             "ignore_changes": list(resource.ignore_changes),
             "aliases": list(resource.aliases),
+            "retain_on_delete": resource.retain_on_delete,
         }

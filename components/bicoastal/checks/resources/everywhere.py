@@ -38,13 +38,13 @@ _SECRET_NAMES = re.compile(
     r".*(password|passwd|passphrase|secret|token|apikey|secretkey|privatekey|clientkey|secretstring|secretbinary"
     r"|connectionstring|apiuserservicekey|datajson)(wo)?"
 )
-_SECRET_PLACES = {
+SECRET_PLACES = {
     "docker:index/secret:Secret": "data",
     "vault:kv/secretV2:SecretV2": "dataJson",
     "aws:ssm/parameter:Parameter": "value",
 }
 _NO_SECRETS = ("clienttoken", "publictoken", "paginationtoken")
-_PRIVATE_KEY = "PRIVATE KEY-----"
+PRIVATE_KEY = "PRIVATE KEY-----"
 
 
 @of_resource("aws-region-named", Severity.HIGH, _AWS)
@@ -140,19 +140,19 @@ def secrets_are_secret(resource: Declared) -> Iterator[Problem]:
 
 
 def _named_secrets(resource: Declared) -> Iterator[tuple[str, Any]]:
-    own = _SECRET_PLACES.get(resource.type)
+    own = SECRET_PLACES.get(resource.type)
     if own and not (own == "value" and resource.get("type") != "SecureString"):
         yield own, resource.get(own)
     for path, key, value in _walk(resource.properties, ""):
-        word = key.lower().replace("_", "").replace("-", "")
         in_environment = resource.type == SERVICE and path.startswith(f"{CONTAINER}.env.")
-        if path != own and _is_secret_name(word) and not in_environment:
+        if path != own and is_secret_name(key) and not in_environment:
             yield path, value
 
 
 @cache
-def _is_secret_name(word: str) -> bool:
+def is_secret_name(key: str) -> bool:
     """Whether the name ends so: `httpTokens` and `secretName` are no secrets."""
+    word = key.lower().replace("_", "").replace("-", "")
     return word not in _NO_SECRETS and _SECRET_NAMES.fullmatch(word) is not None
 
 
@@ -174,7 +174,7 @@ def private_keys_are_secret(resource: Declared) -> Iterator[Problem]:
     Who reads the state can be whom it is for, until it is withdrawn.
     """
     for path, _, value in _walk(resource.properties, ""):
-        if _PRIVATE_KEY in value and path != "userData":
+        if PRIVATE_KEY in value and path != "userData":
             yield Problem(
                 path,
                 "a private key as plain text",
