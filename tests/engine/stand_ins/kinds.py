@@ -7,13 +7,16 @@ from typing import Any
 
 import yaml
 
+from bicoastal.plan.changes.replacing import table
+
 
 @dataclass(frozen=True)
 class Kind:
     """A type of resource."""
 
     replaces: tuple[str, ...] = ()
-    """Properties whose change replaces; a path such as `taskSpec.networks` looks into groups and lists."""
+    """Properties whose change replaces; a path such as `taskSpec.networks` looks into groups and lists. The
+    library's own table if left out."""
     named: str | None = None
     """The property that gets a name of its own when it has none, as a bridged plugin gives it. A name that is
     given makes a replacement delete first."""
@@ -43,7 +46,7 @@ def read_kinds(file: Path) -> dict[str, Kind]:
     """The table in this file: a type to what is known of it."""
     declared = yaml.safe_load(file.read_text())
     return {
-        token: Kind(**{**kind, "replaces": tuple(kind.get("replaces", ()))})
+        token: Kind(**{**kind, "replaces": tuple(kind.get("replaces", table().get(token, ())))})
         for token, kind in declared.items()
     }
 

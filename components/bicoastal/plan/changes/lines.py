@@ -10,8 +10,6 @@ from .markdown import block, code, lines_of, value
 from .values import Difference
 from .weight import Weight, holds_data
 
-_BY_DOCUMENTATION = "would replace it, by the provider's documentation"
-
 
 class Detail(Enum):
     """How much is told of each change."""
@@ -22,7 +20,7 @@ class Detail(Enum):
     @property
     def value_most(self) -> int | None:
         """The characters of a value."""
-        return None if self is Detail.WHOLE else 100
+        return None if self is Detail.WHOLE else 160
 
     @property
     def error_most(self) -> int | None:
@@ -86,7 +84,7 @@ def _notes(change: Change, by_engine: bool, weight: Weight) -> Iterator[str]:
         yield "its volumes stay on their host, and nothing uses them"
     if change.forced_by:
         paths = ", ".join(code(path, 120) for path in change.forced_by)
-        yield f"{paths} {'replaces it' if by_engine else _BY_DOCUMENTATION}"
+        yield f"{paths} {'replaces it' if by_engine else 'would replace it'}"
     if change.because_of:
         names = ", ".join(code(name, 120) for name in change.because_of)
         yield f"its value comes from {names}, which is replaced"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .values import ABSENT
+from .values import ABSENT, is_document
 
 _TICKS = re.compile(r"`+")
 
@@ -33,7 +33,8 @@ def value(it: Any, most: int | None = None) -> str:
     """A value as code; words of our own for nothing."""
     if it is ABSENT:
         return "nothing"
-    return code(it if _is_word(it) else json.dumps(it, ensure_ascii=False, sort_keys=True), most)
+    plain = _is_word(it) or is_document(it)
+    return code(it if plain else json.dumps(it, ensure_ascii=False, sort_keys=True), most)
 
 
 def _is_word(it: Any) -> bool:
@@ -57,6 +58,8 @@ def block(lines: Sequence[str], indent: str, most: int | None = None) -> str:
 
 def visible(text: str) -> str:
     """The text with nothing in it that does not show: what is read is what there is."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text.expandtabs(2))
 
 

@@ -10,7 +10,7 @@ from .change import Change, Comparison, Found, Kind
 from .concealed import concealed, readable
 from .pairs import Resource, pairs
 from .replacing import forcing, table
-from .values import ABSENT, Difference, differences, steps_of, texts_in
+from .values import ABSENT, Difference, differences, steps_of, texts_in, value_at
 
 Plan = Mapping[str, Any]
 _EMPTY: Plan = {}
@@ -186,7 +186,7 @@ def _takers(new: Mapping[str, Resource]) -> dict[str, list[tuple[str, str]]]:
             top = path.split(".")[0]
             for source in resource.get("property_dependencies", {}).get(top, ()):
                 reference = f"<{source.rpartition('::')[2]}."
-                if any(reference in text for text in texts_in(resource["inputs"].get(top))):
+                if any(reference in text for text in texts_in(value_at(resource["inputs"], path.split(".")))):
                     found.setdefault(source, []).append((urn, path))
     return found
 

@@ -1,5 +1,6 @@
 """Two values compared: what differs, by its path."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -35,8 +36,21 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[Difference]
             yield from differences(before.get(key, ABSENT), after.get(key, ABSENT), inner)
     elif isinstance(before, list) and isinstance(after, list):
         yield from _of_lists(before, after, path)
+    elif is_document(before) and is_document(after):
+        within = list(differences(json.loads(before), json.loads(after), path))
+        yield from within or [Difference(path, before, after)]
     else:
         yield Difference(path, before, after)
+
+
+def is_document(value: Any) -> bool:
+    """Whether it is a text with JSON in it, as a policy is."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return False
+    try:
+        return isinstance(json.loads(value), dict | list)
+    except ValueError:
+        return False
 
 
 def _of_lists(before: Sequence[Any], after: Sequence[Any], path: str) -> Iterator[Difference]:
