@@ -381,7 +381,7 @@ def test_a_page_that_is_too_long_keeps_what_weighs_most_and_counts_the_rest(many
     assert "`rule-0`" in told.stdout
     assert "2000 left out here: all of it is in `review.md`" in told.stdout, "nothing of the rest"
     whole = (project / "review.md").read_text()
-    assert len(set(re.findall(r"- changed `((?:rest|rule)-\d+)`", whole))) == 4000
+    assert len(set(re.findall(r"- (?:changed|replaced) `((?:rest|rule)-\d+)`", whole))) == 4000
     assert "b" * 500 in whole
     assert "b" * 161 not in told.stdout
     assert told.stdout.count("<details>") == told.stdout.count("</details>") == 1
