@@ -1,7 +1,7 @@
 """What would happen to one resource, and all that would happen in an environment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -9,7 +9,7 @@ from .values import Difference
 
 
 class Kind(Enum):
-    """What would happen to a resource."""
+    """What would happen to a resource, what goes first."""
 
     REMOVED = "removed"
     REPLACED = "replaced"
@@ -43,6 +43,12 @@ class Change:
     """Whether what replaces it is known."""
     dependencies: tuple[str, ...] = ()
     """The URNs of what its values come from."""
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """What goes first, and what comes last; then by URN."""
+    kinds = list(Kind)
+    return tuple(sorted(changes, key=lambda change: (kinds.index(change.kind), change.urn)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,6 @@ class Comparison:
     """Why there is no saying what would happen."""
     is_new: bool = False
     """Whether there is no plan of it before the change."""
-    notes: tuple[str, ...] = field(default=())
 
     def of(self, kind: Kind) -> list[Change]:
         """The changes of this kind."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .change import Change, Comparison, Found, Kind
+from ..budgets import OUTPUT
+from .change import Change, Comparison, Found, Kind, in_order
 from .concealed import concealed, readable
 from .pairs import Resource, pairs
 from .replacing import forcing, table
@@ -35,12 +36,12 @@ def compare(before: Plan | None, after: Plan) -> Comparison:
     changes = [c for c in carried if c.differences or c.formerly or c.kind is Kind.REPLACED]
     found, mended = _apart((before or _EMPTY).get("findings", ()), after.get("findings", ()), matched)
     suppressed, _ = _apart((before or _EMPTY).get("suppressed", ()), after.get("suppressed", ()), matched)
-    exports = differences(*(readable(plan.get("exports", {})) for plan in (before or _EMPTY, after)))
+    exports = differences(_exports(before or _EMPTY), _exports(after))
     return Comparison(
         project=str(after["project"]),
         environment=str(after["environment"]),
         by_engine=False,
-        changes=(*removed, *changes, *made),
+        changes=in_order([*removed, *changes, *made]),
         found=found,
         mended=mended,
         suppressed=suppressed,
@@ -48,6 +49,11 @@ def compare(before: Plan | None, after: Plan) -> Comparison:
         exports=tuple(concealed(one, "") for one in exports),
         is_new=before is None,
     )
+
+
+def _exports(plan: Plan) -> dict[str, Any]:
+    """What the program exports, beside the budget, which is told by itself."""
+    return {name: readable(value) for name, value in plan.get("exports", {}).items() if name != OUTPUT}
 
 
 def _custom(plan: Plan) -> dict[str, Resource]:

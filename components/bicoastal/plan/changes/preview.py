@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..budgets import OUTPUT
-from .change import Change, Comparison, Kind
+from .change import Change, Comparison, Kind, in_order
 from .concealed import concealed, readable, shown
 from .plans import PROTECT
 from .values import ABSENT, Difference, differences, steps_of
@@ -40,12 +40,11 @@ def read_preview(document: Mapping[str, Any], otherwise: str) -> Comparison:
         state = step.get("newState") or step.get("oldState") or {}
         if kind is not None and state.get("custom") and step["urn"] not in changes:
             changes[step["urn"]] = _change(step, kind)
-    order = [Kind.REMOVED, Kind.REPLACED, Kind.CHANGED, Kind.MADE]
     return Comparison(
         project=project,
         environment=environment,
         by_engine=True,
-        changes=tuple(sorted(changes.values(), key=lambda c: (order.index(c.kind), c.urn))),
+        changes=in_order(changes.values()),
         budgets=(_budgets(steps, "oldState"), _budgets(steps, "newState")),
         exports=tuple(_exports(steps)),
         failures=tuple(_failures(document.get("diagnostics") or ())),

@@ -71,7 +71,7 @@ class Judgement:
         if reasons := list(self._looks()):
             return Verdict.LOOK, reasons
         if self.comparison.changes or self.comparison.exports or self.comparison.mended:
-            return Verdict.FINE, [Reason("no data, nothing of security, nothing that goes")]
+            return Verdict.FINE, [Reason("no data goes, and nothing security-relevant is seen")]
         return Verdict.NOTHING, [Reason("it is declared as it was")]
 
     def _stops(self) -> Sequence[Reason]:
