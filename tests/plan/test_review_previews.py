@@ -87,9 +87,12 @@ def test_a_secret_that_is_another_one_is_a_change(reviewed):
 
 def test_the_steps_of_one_replacement_are_one_change(reviewed):
     whole = step("media")
-    parts = ("create-replacement", "replace", "delete-replaced")
-    told = reviewed(*({**whole, "op": op} for op in parts))
-    assert "| 0 | 0 | 1 | 0 |" in told.stdout
+    before = {**whole, "op": "delete-replaced", "newState": None}
+    after = {**whole, "op": "create-replacement", "oldState": None}
+    for steps in ((before, whole, after), (after, whole, before)):
+        told = reviewed(*steps)
+        assert "| 0 | 0 | 1 | 0 |" in told.stdout
+        assert '  - `bucket`: `"media-a"` → `"media-b"`' in told.stdout
 
 
 def test_a_budget_that_the_engine_shows_is_compared(reviewed):

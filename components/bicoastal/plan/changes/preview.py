@@ -35,7 +35,8 @@ def read_preview(document: Mapping[str, Any], otherwise: str) -> Comparison:
     steps = document.get("steps") or []
     project, environment = _stack_of(steps, otherwise)
     changes: dict[str, Change] = {}
-    for step in steps:
+    # Of the steps of one replacement, the one that knows both states tells the most.
+    for step in sorted(steps, key=lambda step: not (step.get("oldState") and step.get("newState"))):
         kind = _KINDS.get(step["op"])
         state = step.get("newState") or step.get("oldState") or {}
         if kind is not None and state.get("custom") and step["urn"] not in changes:
