@@ -20,12 +20,6 @@ def main() -> None:
             # ends with it.
             gc.disable()
         _app()()
-            from .plan import alone as app
-        elif sys.argv[1:2] == ["review"]:
-            from .review import alone as app
-        else:
-            from .app import app
-        app()
     except KeyboardInterrupt:
         sys.exit(STOPPED)
 

@@ -25,6 +25,7 @@ HOMES = (
     Home("runner", "cli", ("ssh-proxy", "preflight", "await-engines")),
     Home("edge_ranges", "cli", ("edge-ranges",)),
     Home("plan", "cli", ("plan",)),
+    Home("review", "cli", ("review",)),
     Home("drills", "twin", ("drill",)),
 )
 

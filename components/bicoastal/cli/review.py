@@ -46,12 +46,6 @@ def review(
         raise typer.Exit(1)
 
 
-alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-"""This command and no other."""
-alone.callback()(lambda: None)
-register(alone)
-
-
 def _cut(judgements: Sequence[Judgement], limit: int, out: Path | None) -> str:
     try:
         return page(judgements, limit, out.name if out else "")

@@ -189,7 +189,6 @@ class _RecordingMonitor(mocks.MockMonitor):
             delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
             ignore_changes=tuple(request.ignoreChanges),
             aliases=tuple(self._alias(alias, request) for alias in request.aliases),
-            retain_on_delete=request.retainOnDelete,
         )
         return resource_pb2.RegisterResourceResponse(
             urn=urn, id=sentinel(request.name, "id") if request.custom else "", object=answer

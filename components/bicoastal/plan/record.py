@@ -39,8 +39,6 @@ class Resource:
     ignore_changes: tuple[str, ...]
     aliases: tuple[str, ...]
     """The URNs that it once had."""
-    retain_on_delete: bool = False
-    """Whether it stays where it is when the program no longer declares it."""
 
 
 @dataclass(frozen=True)
