@@ -1,8 +1,6 @@
 """The components for programs in other languages of Pulumi: `pulumi package add <this folder>`."""
 
-from pulumi.provider.experimental import component_provider_host
-
-from bicoastal.reference import components
+from bicoastal.languages import serve
 
 if __name__ == "__main__":
-    component_provider_host(name="bicoastal", components=list(components()))
+    serve()

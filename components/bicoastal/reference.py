@@ -5,26 +5,20 @@
 writes them anew between the two marks in that file; what stands outside of the marks stays as it is.
 """
 
-import ast
 import inspect
 import sys
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, is_typeddict
 
 from pulumi.provider.experimental.analyzer import (
-    Analyzer,
     ComponentDefinition,
     PropertyDefinition,
     PropertyType,
     TypeDefinition,
 )
 
-import bicoastal
-
-from .component import Component, ComponentArgs
+from .component import ComponentArgs
+from .languages.schema import PACKAGE, LibraryAnalyzer, components
 
 BEGIN = "<!-- written by `python -m bicoastal.reference`, from the docstrings -->"
 END = "<!-- written until here -->"
@@ -34,30 +28,6 @@ _SCALARS = {
     PropertyType.NUMBER: "float",
     PropertyType.BOOLEAN: "bool",
 }
-
-
-def components() -> list[type[Component[Any]]]:
-    """Every component that the library offers, by name."""
-    exported = (getattr(bicoastal, name) for name in sorted(bicoastal.__all__))
-    return [one for one in exported if inspect.isclass(one) and issubclass(one, Component)]
-
-
-class _Analyzer(Analyzer):
-    """Pulumi's analyzer, which also finds what a class says of its inputs for those made from it. A TypedDict
-    keeps no bases: they are read from the source."""
-
-    def get_docstring(self, typ: type, name: str) -> str | None:
-        said = (self.get_docstring(base, name) for base in _bases(typ))
-        return super().get_docstring(typ, name) or next(filter(None, said), None)
-
-
-@cache
-def _bases(kind: type) -> Sequence[type]:
-    definition = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    assert isinstance(definition, ast.ClassDef)
-    names = (base.id for base in definition.bases if isinstance(base, ast.Name))
-    found = (getattr(sys.modules[kind.__module__], name) for name in names)
-    return [base for base in found if is_typeddict(base)]
 
 
 def written(text: str) -> str:
@@ -71,7 +41,7 @@ def written(text: str) -> str:
 
 def tables() -> str:
     """Inputs and outputs of every component, then the groups and closed sets that they are made of."""
-    analyzer = _Analyzer("bicoastal")
+    analyzer = LibraryAnalyzer(PACKAGE)
     found = analyzer.analyze(components=list(components()))
     common, names = analyzer.analyze_type(ComponentArgs, is_component_output=False)
     own = {name: _own_inputs(one, common) for name, one in found["component_definitions"].items()}
