@@ -44,6 +44,6 @@ drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then t
 	exit $$((drills > faults ? drills : faults))
 
 lock: ## Pin the dependencies again (needs uv)
-	uv pip compile components/pyproject.toml pyproject.toml --extra all --extra twin --group dev --generate-hashes \
+	uv pip compile components/pyproject.toml pyproject.toml --extra all --extra twin --extra testing --group dev --generate-hashes \
 	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-emit-package bicoastal \
 	  --no-header --no-annotate --quiet --output-file requirements.lock

@@ -73,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policy": {"checks"},
     "languages": {"component"},
     "reference": {"component", "languages"},
-    "testing": {"plan"},
+    "testing": {"checks", "plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
     "cli": {"checks", "hosts", "network", "operations", "plan", "settings", "twin"},

@@ -27,6 +27,14 @@ from .sentinels import sentinel
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
+Answers = Callable[[str, str, Mapping[str, Any]], Mapping[str, Any]]
+"""What is known of a resource's outputs, `id` among them, from its type, name and inputs."""
+
+
+def nothing_known(_token: str, _name: str, _inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every output is a sentinel."""
+    return {}
+
 
 def run(
     program: Callable[[], object],
@@ -34,6 +42,7 @@ def run(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str],
+    answers: Answers,
 ) -> Plan:
     """Run the program to its end, and every `apply` in it. An error in either is raised unchanged."""
     outcome: list[Plan] = []
@@ -41,7 +50,7 @@ def run(
 
     def isolated() -> None:
         try:
-            outcome.append(asyncio.run(_run(program, project, stack, config, secret_keys)))
+            outcome.append(asyncio.run(_run(program, project, stack, config, secret_keys, answers)))
         except BaseException as error:  # raised again in the caller's thread
             failure.append(error)
 
@@ -94,11 +103,12 @@ async def _run(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str],
+    answers: Answers,
 ) -> Plan:
     # The first error ends the run and is raised; what else came to nothing because of it is not told.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     settings.configure(settings.Settings(project=project, stack=stack))
-    monitor = _RecordingMonitor()
+    monitor = _RecordingMonitor(answers)
     pulumi.runtime.set_mocks(_Unused(), project=project, stack=stack, preview=False, monitor=monitor)
     set_all_config(dict(config), list(secret_keys))
     root = settings.get_root_resource()
@@ -131,10 +141,11 @@ class _Unused(mocks.Mocks):
 
 
 class _RecordingMonitor(mocks.MockMonitor):
-    """Answers every registration with its inputs and typed sentinels, and keeps it."""
+    """Answers every registration with its inputs, what is known and typed sentinels, and keeps it."""
 
-    def __init__(self) -> None:
+    def __init__(self, answers: Answers) -> None:
         super().__init__(_Unused())
+        self._answers = answers
         self._recorded: dict[str, Resource] = {}
 
     def resources_in_order(self) -> tuple[Resource, ...]:
@@ -167,8 +178,11 @@ class _RecordingMonitor(mocks.MockMonitor):
             return resource_pb2.RegisterResourceResponse(urn=urn)
         answer = struct_pb2.Struct()
         answer.CopyFrom(request.object)
+        known: dict[str, Any] = {}
         if request.custom:
+            known = {**self._answers(request.type, request.name, _plain(request.object))}
             answer.update(_computed(request.type, request.name, request.object.fields))
+            answer.update({name: value for name, value in known.items() if name != "id"})
         if urn in self._recorded:
             raise pulumi.RunError(f"two resources have the URN {urn}")
         self._recorded[urn] = Resource(
@@ -191,7 +205,9 @@ class _RecordingMonitor(mocks.MockMonitor):
             aliases=tuple(self._alias(alias, request) for alias in request.aliases),
         )
         return resource_pb2.RegisterResourceResponse(
-            urn=urn, id=sentinel(request.name, "id") if request.custom else "", object=answer
+            urn=urn,
+            id=known.get("id", sentinel(request.name, "id")) if request.custom else "",
+            object=answer,
         )
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the protocol's name

@@ -18,13 +18,16 @@ def record(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str] = (),
+    answers: monitor.Answers = monitor.nothing_known,
 ) -> Plan:
     """What `program` registers and exports.
 
     `config` is by `namespace:key`, its values as Pulumi's configuration holds them: text, or JSON text for
-    a group. Those in `secret_keys` are secret. An error in the program or in an `apply` is raised unchanged.
+    a group. Those in `secret_keys` are secret. `answers`
+    says what is known of the outputs of a resource, `id` among them, from its type, name and inputs: the rest
+    are sentinels. An error in the program or in an `apply` is raised unchanged.
     """
-    return monitor.run(program, project, stack, config, secret_keys)
+    return monitor.run(program, project, stack, config, secret_keys, answers)
 
 
 def read_stack_config(*files: Path) -> tuple[dict[str, str], set[str]]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-import pytest
-
 from ..plan.record import Plan
 from ..plan.recorder import record
+from .realistic import Answers, Chosen
 
 
 class PulumiMocks:
@@ -20,12 +19,23 @@ class PulumiMocks:
         stack: str = "stack",
         config: Mapping[str, str] | None = None,
         secret_keys: Collection[str] = (),
+        realistic: bool = False,
+        outputs: Mapping[str, Chosen] | None = None,
     ) -> Plan:
-        """What `program` registers. An error in it, or in any `apply`, is raised here unchanged."""
-        return record(program, project=project, stack=stack, config=config or {}, secret_keys=secret_keys)
+        """What `program` registers. An error in it, or in any `apply`, is raised here unchanged.
 
-
-@pytest.fixture
-def pulumi_mocks() -> PulumiMocks:
-    """Mocks for one test: an event loop per run, and Pulumi's global state as it was before."""
-    return PulumiMocks()
+        A computed property is a stand-in that names where it comes from, such as `<shop-assets.arn>`. For a
+        program that takes outputs apart, `realistic` gives what the table of the type knows in the form of
+        the clouds, such as `arn:aws:s3:::shop-assets-1a2b3c4`. `outputs` chooses for a type what wins over
+        both: a dictionary by camelCase name, `id` among them, or a function of the resource's name and its
+        inputs that gives one.
+        """
+        answers = Answers(outputs or {}, realistic)
+        return record(
+            program,
+            project=project,
+            stack=stack,
+            config=config or {},
+            secret_keys=secret_keys,
+            answers=answers,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .engine import Engine, Steps
+from bicoastal.testing import Engine, Steps
 
 Program = Callable[[], object]
 

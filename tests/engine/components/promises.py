@@ -4,9 +4,9 @@ import base64
 import json
 
 from bicoastal.plan.recorder import record
+from bicoastal.testing.engine import PROJECT, STACK
 from tests.library.samples import PLANTED_SECRET
 
-from .engine import PROJECT, STACK
 from .journey import Journey
 
 

@@ -4,10 +4,9 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from bicoastal import ContainerService
+from bicoastal.testing.engine import STACK
 from tests.library.fake_engine import fake_engine
 from tests.library.samples import container_service
-
-from .engine import STACK
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 

@@ -1,21 +1,15 @@
 """What the stand-ins refuse: a ring in which nothing can be refused would prove nothing."""
 
-from pathlib import Path
-
 import grpc
 import pytest
 from google.protobuf import struct_pb2
 from moto import mock_aws
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.engine.stand_ins import Refused, StandIn, read_kinds, serve
-from tests.engine.stand_ins.aws import Aws
-from tests.engine.stand_ins.cloudflare import Cloudflare
-from tests.engine.stand_ins.docker import Docker
+from bicoastal.testing.stand_ins import Refused, StandIn, serve, stand_in_for
 
 pytestmark = pytest.mark.engine
 
-TABLES = Path(__file__).parent.parent / "stand_ins"
 PLACE = {"region": "us-east-1"}
 REPLICATION = {
     "role": "arn:aws:iam::123456789012:role/r",
@@ -29,12 +23,14 @@ MONITOR = {"accountId": "a", "interval": 60, "timeout": 5}
 @pytest.fixture
 def account():
     with mock_aws():
-        yield Aws(read_kinds(TABLES / "aws.yaml"))
+        yield stand_in_for("aws").cloud
 
 
 @pytest.fixture
 def edge():
-    return Cloudflare(read_kinds(TABLES / "cloudflare.yaml"), known_zones={"zone"})
+    cloud = stand_in_for("cloudflare").cloud
+    cloud.known_zones.add("zone")
+    return cloud
 
 
 def made(cloud, name, properties):
@@ -119,7 +115,7 @@ EVERYWHERE = {"name": "shop_app", "mode": {"global": True}}
 
 
 def test_docker_converges_no_tasks_that_run_on_every_host_and_changes_no_mode():
-    swarm = Docker(read_kinds(TABLES / "docker.yaml"))
+    swarm = stand_in_for("docker").cloud
     with pytest.raises(Refused, match="conflicts with mode"):
         made(swarm, "Service", {**EVERYWHERE, "convergeConfig": {"timeout": "3m"}})
     made(swarm, "Service", EVERYWHERE)

@@ -5,8 +5,19 @@ a preview and known afterwards, and a type's table says which changes replace. W
 `Cloud` refuses.
 """
 
+from .catalogue import kind_of, stand_in_for
 from .kinds import Kind, read_kinds
 from .provider import StandIn, serve
 from .store import Cloud, Object, Refused
 
-__all__ = ["Cloud", "Kind", "Object", "Refused", "StandIn", "read_kinds", "serve"]
+__all__ = [
+    "Cloud",
+    "Kind",
+    "Object",
+    "Refused",
+    "StandIn",
+    "kind_of",
+    "read_kinds",
+    "serve",
+    "stand_in_for",
+]

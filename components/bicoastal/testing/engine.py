@@ -12,8 +12,8 @@ import yaml
 from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
-from bicoastal.plan.monitor import no_garbage_collection, settled
-from tests.engine.stand_ins import StandIn
+from ..plan.monitor import no_garbage_collection, settled
+from .stand_ins import StandIn
 
 PROJECT, STACK = "shop", "production"
 QUIET = ("same", "read", "refresh")
@@ -158,7 +158,7 @@ class Engine:
             self._stack = automation.create_stack(
                 self.name,
                 self.project,
-                program,
+                lambda: None,
                 opts=automation.LocalWorkspaceOptions(
                     work_dir=str(self.folder),
                     pulumi_home=str(self.folder / "home"),

@@ -25,7 +25,7 @@ def _removed(operation: str, member: str) -> Callable[[Given, Any], Any]:
 def _make_vpc(given: Given) -> str:
     identifier = _made("CreateVpc", "Vpc.VpcId", "cidrBlock")(given)
     for attribute in ("enableDnsSupport", "enableDnsHostnames"):
-        value = {"Value": given.get(attribute, attribute == "enableDnsSupport")}
+        value: Any = {"Value": given.get(attribute, attribute == "enableDnsSupport")}
         given.call("ec2", "ModifyVpcAttribute", VpcId=identifier, **{attribute: value})
     return identifier
 
@@ -146,7 +146,7 @@ def _accept(given: Given) -> str:
 
 def _set_options(given: Given, *_: Any) -> str:
     identifier = given["vpcPeeringConnectionId"]
-    sides = {
+    sides: dict[str, Any] = {
         f"{side}PeeringConnectionOptions": {
             "AllowDnsResolutionFromRemoteVpc": given[side]["allowRemoteVpcDnsResolution"]
         }

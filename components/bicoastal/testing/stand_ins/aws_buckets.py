@@ -13,7 +13,9 @@ HOME = "us-east-1"
 
 def _make_bucket(given: Given) -> str:
     region = given.get("region", HOME)
-    place = {} if region == HOME else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    place: dict[str, Any] = {}
+    if region != HOME:
+        place["CreateBucketConfiguration"] = {"LocationConstraint": region}
     locked = given.get("objectLockEnabled", False)
     given.call("s3", "CreateBucket", Bucket=given["bucket"], ObjectLockEnabledForBucket=locked, **place)
     return str(given["bucket"])

@@ -30,31 +30,31 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     calls: list[tuple[str, str]] = field(default_factory=list)
     """What was done and to what, in order: (`create`, URN)."""
 
-    def GetPluginInfo(self, request, context):
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
         return plugin_pb2.PluginInfo(version=self.version)
 
-    def Handshake(self, request, context):
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "Configure says what there is")
 
-    def Attach(self, request, context):
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
         return empty_pb2.Empty()
 
-    def Cancel(self, request, context):
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
         return empty_pb2.Empty()
 
-    def CheckConfig(self, request, context):
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request, context):
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
 
-    def Configure(self, request, context):
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
-    def Invoke(self, request, context):
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         context.abort(grpc.StatusCode.UNIMPLEMENTED, f"{request.tok}: the library asks for nothing")
 
-    def Check(self, request, context):
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         kind = self._kind(request.type, context)
         olds, inputs = _plain(request.olds), _plain(request.news)
         filled = [name for name in kind.defaults if name not in inputs]
@@ -66,7 +66,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             filled.append(kind.named)
         return provider_pb2.CheckResponse(inputs=_struct({**inputs, DEFAULTS: filled}))
 
-    def Diff(self, request, context):
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         kind = self._kind(request.type, context)
         olds, news = _plain(request.old_inputs), _plain(request.news)
         changed = [name for name in {**olds, **news} if name != DEFAULTS and olds.get(name) != news.get(name)]
@@ -87,7 +87,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             deleteBeforeReplace=bool(replaces and kind.named and kind.named not in news.get(DEFAULTS, ())),
         )
 
-    def Create(self, request, context):
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         kind, inputs = self._kind(request.type, context), _declared(request.properties)
         if request.preview:
             unknown = dict.fromkeys(kind.computed, UNKNOWN)
@@ -99,7 +99,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         it = self.cloud.keep(request.type, identifier, {**computed, **inputs})
         return provider_pb2.CreateResponse(id=it.id, properties=_struct(it.properties))
 
-    def Update(self, request, context):
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         olds, inputs = _declared(request.olds), _declared(request.news)
         kept = {name: olds[name] for name in self._kind(request.type, context).computed if name in olds}
         if request.preview:
@@ -112,7 +112,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         it.properties = {**kept, **inputs, **computed}
         return provider_pb2.UpdateResponse(properties=_struct(it.properties))
 
-    def Read(self, request, context):
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         it = self.cloud.objects.get((request.type, request.id))
         if it is None:
             return provider_pb2.ReadResponse()
@@ -123,7 +123,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             id=it.id, inputs=_struct({**inputs, DEFAULTS: filled}), properties=_struct(it.properties)
         )
 
-    def Delete(self, request, context):
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         self.calls.append(("delete", request.urn))
         it = self.cloud.objects.get((request.type, request.id))
         if it is not None:

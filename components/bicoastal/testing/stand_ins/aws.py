@@ -31,7 +31,7 @@ class Aws(Cloud):
             self._clients[service, region] = boto3.client(service, region_name=region)
         return self._clients[service, region]
 
-    def make(self, token, inputs):
+    def make(self, token: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         def made() -> tuple[str, dict[str, Any]]:
             if token == COST_TAG and inputs["tagKey"] not in self.billed_tags:
                 raise Refused(f"ValidationException: Tag keys not found: {inputs['tagKey']}")
@@ -41,7 +41,8 @@ class Aws(Cloud):
             identifier, own = found if isinstance(found, tuple) else (found, {})
             return self.described(token, inputs, identifier, **own)
 
-        return self._judged(made)
+        answer: tuple[str, dict[str, Any]] = self._judged(made)
+        return answer
 
     def change(self, it: Object, inputs: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:
         judge = JUDGED.get(it.type)
