@@ -59,7 +59,7 @@ def read(told):
 
 
 def test_there_is_an_example_for_each_use():
-    assert PROJECTS == ["buckets", "dns-failover", "managed-postgres", "whole-stack"]
+    assert PROJECTS == ["buckets", "dns-failover", "managed-postgres", "tested-project", "whole-stack"]
 
 
 @every_example

@@ -35,7 +35,8 @@ def construct(provider, pulumi_mocks):
         made = []
 
         def program():
-            made.append(provider.construct("it", f"bicoastal:index:{kind}", inputs, options))
+            given = inputs() if callable(inputs) else inputs
+            made.append(provider.construct("it", f"bicoastal:index:{kind}", given, options))
             for key, value in made[0].state.items():
                 pulumi.export(key, value)
 
@@ -66,13 +67,14 @@ def test_groups_lists_and_closed_sets_within_are_translated(construct):
 
 
 def test_a_value_that_is_known_later_is_translated_then(construct):
-    later = pulumi.Output.from_input
-    records = {
-        "www": {"type": "A", "name": "www.example.com", "content": later("203.0.113.9"), "ttlS": 300.0}
-    }
-    inputs = {"zone": BALANCER["zone"], "records": records}
-    (record,) = construct("DnsRecords", inputs).of_type("cloudflare:index/dnsRecord:DnsRecord")
-    assert (record.inputs["content"], record.inputs["ttl"]) == ("203.0.113.9", 300)
+    def inputs():
+        later = pulumi.Output.from_input
+        image, replicas = later("registry.example.com/app:0123456789ab"), later(3.0)
+        return {"image": image, "replicas": replicas, "health": {"command": ["true"]}}
+
+    (service,) = construct("ContainerService", inputs).of_type("docker:index/service:Service")
+    assert service.inputs["taskSpec"]["containerSpec"]["image"].startswith("registry.example.com/app:")
+    assert service.inputs["mode"]["replicated"]["replicas"] == 3
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_without_a_traceback(construct):

@@ -81,6 +81,10 @@ class Engine:
     """What is set beside it, encrypted."""
     _stack: automation.Stack | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("home", "state"):
+            (self.folder / name).mkdir(exist_ok=True)
+
     def preview(self, program: Callable[[], object], *, exclude: Sequence[str] = ()) -> Steps:
         """What would be done."""
         return self._watched(self.stack(program).preview, exclude=[*exclude])
@@ -118,18 +122,17 @@ class Engine:
         """Set one of the configuration's values."""
         self.run("config", "set", "--path", path, value)
 
-    def run(self, *words: str) -> str:
-        """What the command says."""
-        done = subprocess.run(
-            ["pulumi", *words, "--stack", self.name, "--non-interactive"],
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+    def run(self, *words: str, of_stack: bool = True) -> str:
+        """What the command says, about this stack or about none."""
+        done = self._command(*words, of_stack=of_stack)
+        assert done.returncode == 0, f"{done.stderr}{done.stdout}"
         return done.stdout
+
+    def fails(self, *words: str) -> str:
+        """What the command says when it fails, as it must."""
+        done = self._command(*words)
+        assert done.returncode != 0, done.stdout
+        return f"{done.stderr}{done.stdout}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -148,11 +151,20 @@ class Engine:
             "PULUMI_DEBUG_PROVIDERS": ",".join(f"{name}:{port}" for name, port in self.ports.items()),
         }
 
+    def _command(self, *words: str, of_stack: bool = True) -> subprocess.CompletedProcess[str]:
+        stack = ["--stack", self.name] if of_stack else []
+        return subprocess.run(
+            ["pulumi", *words, *stack, "--non-interactive"],
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def stack(self, program: Callable[[], object]) -> automation.Stack:
         """The stack with this program, for what nothing else here does."""
         if self._stack is None:
-            for name in ("home", "state"):
-                (self.folder / name).mkdir()
             settings = yaml.safe_dump({"config": dict(self.config)})
             (self.folder / f"Pulumi.{self.name}.yaml").write_text(settings)
             self._stack = automation.create_stack(

@@ -1,0 +1,5 @@
+"""What `pulumi up` runs."""
+
+from shop import declare
+
+declare()
