@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bicoastal.languages import schema_text
 from tests.schema.changes import Meaning, changes, unannounced
@@ -62,3 +63,13 @@ def test_a_component_that_goes_away_is_a_breaking_change(schema):
     assert [str(c) for c in changes(schema, less) if c.meaning is Meaning.BREAKING] == [
         "breaking: EdgeZone: a component is gone"
     ]
+
+
+def test_the_pages_program_has_only_what_the_schema_has(schema):
+    page = (ROOT / "docs" / "languages.md").read_text()
+    program = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    (bucket,) = program["resources"].values()
+    known = schema["resources"][bucket["type"].replace(":", ":index:")]
+    assert set(known["requiredInputs"]) <= set(bucket["properties"]) <= set(known["inputProperties"])
+    assert program["outputs"]["buckets"] == "${media.bucketNames}"
+    assert "bucketNames" in known["properties"]
