@@ -54,8 +54,10 @@ def test_who_makes_hosts_or_a_twin_has_the_command(extra):
     assert brought(extra) >= set(OF_THE_COMMAND)
 
 
-def test_all_brings_every_provider_and_nothing_of_a_twin():
-    providers = {name for extra in TABLE if extra not in ("all", "twin") for name in brought(extra)}
+def test_all_brings_every_provider_and_nothing_of_a_twin_or_of_tests():
+    providers = {
+        name for extra in TABLE if extra not in ("all", "testing", "twin") for name in brought(extra)
+    }
     assert brought("all") == providers
     assert not brought("all") & set(OF_TWINS)
 
@@ -64,7 +66,7 @@ def test_who_uses_buckets_installs_one_provider():
     assert {name for name in brought("aws") if name.startswith("pulumi")} == {"pulumi-aws"}
 
 
-@pytest.mark.parametrize("name", ["ssh-proxy", "preflight", "await-engines", "plan", "edge-ranges"])
+@pytest.mark.parametrize("name", ["ssh-proxy", "preflight", "await-engines", "plan", "review", "edge-ranges"])
 def test_a_command_of_the_small_extra_needs_nothing_of_a_twin_and_no_provider(name):
     done = command(name, "--help", without=(*OF_TWINS, *PROVIDERS))
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ import yaml
 import bicoastal
 from bicoastal.plan import record
 from bicoastal.plan.findings import findings
-from tests.engine.components.engine import PROJECT, STACK
+from bicoastal.testing.engine import PROJECT, STACK
 from tests.engine.components.policed import clean, planted
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
