@@ -45,5 +45,5 @@ drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then t
 
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile components/pyproject.toml pyproject.toml --extra all --extra twin --extra testing --group dev --generate-hashes \
-	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-emit-package bicoastal \
+	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-emit-package bicoastal --no-strip-extras \
 	  --no-header --no-annotate --quiet --output-file requirements.lock
