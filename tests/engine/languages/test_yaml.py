@@ -43,8 +43,8 @@ def test_each_component_is_made_with_all_that_belongs_to_it(shop):
 
 def test_their_children_are_below_them(shop):
     resources = shop.state().values()
-    parents = {one["parent"].rpartition("::")[2] for one in resources if one["type"].startswith("docker:")}
-    assert parents == {"app", "network", "app-secret-token"}
+    parents = {one["urn"].rpartition("::")[2]: one.get("parent", "").rpartition("::")[2] for one in resources}
+    assert (parents["app-service"], parents["network-network"]) == ("app", "network")
 
 
 def test_their_outputs_reach_the_program(shop):
