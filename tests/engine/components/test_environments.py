@@ -48,10 +48,12 @@ def previews(engines):
 
 @pytest.fixture(scope="module")
 def awaited():
-    """The Swarms whose engines were waited for: a stand-in's hosts have none, so the wait ends at once."""
+    """The Swarms whose engines were waited for: a stand-in's hosts have none, so the wait ends at once, as
+    that for workers does."""
     swarms = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bicoastal.hosts.swarm_hosts.await_engines", lambda swarm, *_: swarms.append(swarm))
+        patch.setattr("bicoastal.containers.service.await_every_host", lambda *_: None)
         yield swarms
 
 
