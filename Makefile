@@ -30,7 +30,7 @@ test: $(STAMP) ## Every test; what is skipped is printed with its reason
 	$(BIN)/pytest -m $(FAST) --numprocesses auto --dist worksteal --cov --cov-report= --cov-fail-under 0 $(PYTEST)
 	$(BIN)/pytest -m "(twin or engine) and not drill" --cov --cov-append --cov-report=term $(PYTEST)
 
-quick: $(STAMP) ## The fast tests: no Docker, no network, about a minute
+quick: $(STAMP) ## The fast tests: no Docker, no network, about two minutes
 	$(BIN)/pytest -m $(FAST) --numprocesses auto --dist worksteal $(PYTEST)
 
 check: $(STAMP) ## Lint, format and types, at zero findings
