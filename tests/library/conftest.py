@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ import bicoastal
 from bicoastal import RegionNetwork
 from bicoastal.plan.record import Plan
 from bicoastal.testing import PulumiMocks
+from tests.library.programs import Programs
+from tests.library.runners import equip
 from tests.library.samples import ARGUMENTS, topology
 
 
@@ -48,3 +52,14 @@ def made(pulumi_mocks):
         return {resource.name.removeprefix("it-"): resource for resource in plan.resources if resource.custom}
 
     return run
+
+
+@pytest.fixture
+def runner(monkeypatch):
+    """A runner of its own, with a home whose path is as short as a user's."""
+    with TemporaryDirectory(dir="/tmp") as folder:
+        programs = Programs(Path(folder))
+        monkeypatch.setenv("PATH", str(programs.folder))
+        monkeypatch.setenv("HOME", str(programs.home))
+        equip(programs)
+        yield programs

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..checks.problem import Problem
 from ..operations.refusal import Refused
@@ -63,7 +63,7 @@ def _plan(file: Path) -> Mapping[str, Any]:
     if form != FORMAT or not {"project", "environment", "resources"} <= document.keys():
         given = f"format {form!r}" if form else "JSON of another kind"
         raise _refused(str(file), "no plan", given, f"a plan of format {FORMAT!r}", _PLAN_FIX)
-    return document  # type: ignore[no-any-return]
+    return cast(Mapping[str, Any], document)
 
 
 def _preview(file: Path) -> Comparison:

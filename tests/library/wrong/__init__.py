@@ -6,11 +6,12 @@ from tests.library.wrong import (
     edge_rules,
     frontend,
     hosts,
+    ingress,
     managed,
     network,
     stack,
     storage,
 )
 
-ROOMS = (containers, edge, edge_rules, frontend, hosts, managed, network, stack, storage)
+ROOMS = (containers, edge, edge_rules, frontend, hosts, ingress, managed, network, stack, storage)
 WRONG_SETTINGS = {what: how for room in ROOMS for what, how in room.WRONG.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, certificate, site, topology
+from tests.library.samples import ARGUMENTS, site, topology
 from tests.library.wrong.table import Broken, Wrong
 
 
@@ -43,22 +43,6 @@ def _site_without_engine() -> dict[str, Any]:
     for place in [*here["topology"]["regions"], here["topology"]["witness"]]:
         del place["docker_host"]
     return here
-
-
-def _redis_route(**health: Any) -> dict[str, Any]:
-    server = {"name": "one", "address": "10.1.0.10", "port": 6380, "check_port": 6380}
-    return {"name": "redis", "port": 6379, "servers": [server], "health": {"protocol": "redis", **health}}
-
-
-def _tls() -> dict[str, Any]:
-    return {key: certificate()[key] for key in ("certificate", "key")}
-
-
-def _two_published() -> list[dict[str, Any]]:
-    return [
-        {"name": name, "service": name, "port": 8000, "listen": port, "health": {"path": "/ready"}}
-        for name, port in (("one", 8080), ("two", 8090))
-    ]
 
 
 WRONG: Wrong = {
@@ -319,38 +303,6 @@ WRONG: Wrong = {
         "128 MiB for 128 MiB of data",
         "at least twice cluster.memory_mb",
     ),
-    "a check by Redis without its password": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route()]}),
-        "redis_check_password",
-        "nothing",
-        "the password of Redis' user 'check'",
-    ),
-    "a check by Redis with a path": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route(path="/primary")]}),
-        "tcp_routes[0].health.path",
-        "'/primary'",
-        "none where it is 'redis'",
-    ),
-    "a check by HTTP without a path": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tcp_routes": [_redis_route(protocol="http")]}),
-        "tcp_routes[0].health.path",
-        "None",
-        "a path where the protocol is 'http'",
-    ),
-    "HTTP checked by Redis": (
-        lambda: (
-            "Balancer",
-            {
-                **ARGUMENTS["Balancer"](),
-                "http_routes": [
-                    {"name": "api", "service": "api", "port": 8000, "health": {"protocol": "redis"}}
-                ],
-            },
-        ),
-        "http_routes[0].health.protocol",
-        "'redis'",
-        "'http'",
-    ),
     "Redis without a certificate": (
         _without_certificate("witness-redis"),
         "credentials.certificates",
@@ -377,24 +329,6 @@ WRONG: Wrong = {
         "number",
         "3",
         "1 to 2",
-    ),
-    "TLS for two routes": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tls": _tls(), "http_routes": _two_published()}),
-        "tls",
-        "one, two",
-        "one published route",
-    ),
-    "TLS on a port that is taken": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "tls": {**_tls(), "port": 5432}}),
-        "ports",
-        "5432",
-        "each port once",
-    ),
-    "a balancer without a host": (
-        lambda: ("Balancer", {**ARGUMENTS["Balancer"](), "number": 2}),
-        "number",
-        "2",
-        "1 to 1",
     ),
     "no such place": (
         lambda: (

@@ -50,6 +50,10 @@ class Program:
     """The program's exports, and its components with their outputs for properties."""
 
 
+NO_PROGRAM = Program(config={}, secret_keys=frozenset())
+"""For checks that ask the program for nothing."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """What one check says of one resource."""
@@ -92,24 +96,15 @@ class Check:
     """What must hold."""
     reason: str
     """Why, and who says so."""
-    judge: Callable[..., Iterator[Problem] | Iterator[tuple[Declared, Problem]]] = field(repr=False)
-    """Of one resource: called with it, gives problems. Of all: called with `Resources` (and the `Program`),
-    gives problems each with its resource."""
+    judge: JudgeProgram = field(repr=False)
+    """Gives what is wrong, each with its resource."""
 
     def findings(self, resources: Resources, program: Program | None = None) -> Iterator[Finding]:
         """What is wrong with these resources."""
-        if self.kind is Kind.RESOURCE:
-            for resource in resources.of(*self.types):
-                for problem in self.judge(resource):
-                    assert isinstance(problem, Problem)
-                    yield Finding(self, resource, problem)
+        if program is None and self.kind is Kind.PROGRAM:
             return
-        if self.kind is Kind.PROGRAM and program is None:
-            return
-        found = self.judge(resources) if self.kind is Kind.WHOLE else self.judge(resources, program)
-        for pair in found:
-            assert isinstance(pair, tuple)
-            yield Finding(self, *pair)
+        for resource, problem in self.judge(resources, program or NO_PROGRAM):
+            yield Finding(self, resource, problem)
 
 
 def of_resource(name: str, severity: Severity, *types: str) -> Callable[[JudgeResource], Check]:
@@ -117,25 +112,34 @@ def of_resource(name: str, severity: Severity, *types: str) -> Callable[[JudgeRe
 
     The docstring's first line says what must hold, the rest why.
     """
-    return lambda judge: _made(name, severity, Kind.RESOURCE, types, judge)
+
+    def made(judge: JudgeResource) -> Check:
+        def each(resources: Resources, _: Program) -> Iterator[tuple[Declared, Problem]]:
+            return ((one, problem) for one in resources.of(*types) for problem in judge(one))
+
+        return _made(name, severity, Kind.RESOURCE, types, judge.__doc__, each)
+
+    return made
 
 
 def of_whole(name: str, severity: Severity, *types: str) -> Callable[[JudgeWhole], Check]:
     """Make a function a check of all resources together; `types` are those that it speaks of."""
-    return lambda judge: _made(name, severity, Kind.WHOLE, types, judge)
+    return lambda judge: _made(
+        name, severity, Kind.WHOLE, types, judge.__doc__, lambda resources, _: judge(resources)
+    )
 
 
 def of_program(name: str, severity: Severity, *types: str) -> Callable[[JudgeProgram], Check]:
     """Make a function a check of all resources and of the program that declares them."""
-    return lambda judge: _made(name, severity, Kind.PROGRAM, types, judge)
+    return lambda judge: _made(name, severity, Kind.PROGRAM, types, judge.__doc__, judge)
 
 
 def _made(
-    name: str, severity: Severity, kind: Kind, types: tuple[str, ...], judge: Callable[..., Iterator[object]]
+    name: str, severity: Severity, kind: Kind, types: tuple[str, ...], says: str | None, judge: JudgeProgram
 ) -> Check:
-    sentence, _, reason = inspect.cleandoc(judge.__doc__ or "").partition("\n\n")
+    sentence, _, reason = inspect.cleandoc(says or "").partition("\n\n")
     if not (sentence and reason and types):
         raise ValueError(
             f"a check has a sentence, a reason and types; given: {name!r}; fix: write its docstring"
         )
-    return Check(name, severity, kind, types, sentence.rstrip("."), " ".join(reason.split()), judge)  # type: ignore[arg-type]
+    return Check(name, severity, kind, types, sentence.rstrip("."), " ".join(reason.split()), judge)

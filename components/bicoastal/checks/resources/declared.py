@@ -111,6 +111,18 @@ def texts(value: Any) -> list[str]:
     return [item for item in items if isinstance(item, str)]
 
 
+def every_text(value: Any) -> Iterator[str]:
+    """Every string in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from every_text(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from every_text(item)
+
+
 def truth(value: Any) -> bool:
     """Whether a switch is on: a template has it as text."""
     return value is True or (isinstance(value, str) and value.lower() in ("true", "1", "on"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..problem import Problem
 from .check import Severity, of_resource
 from .declared import Declared, can_be_judged, truth
-from .policies import statements
+from .policies import lets_nobody_in_unnamed
 from .rules import at_least, is_there, must
 
 KEY = "aws:kms/key:Key"
@@ -67,15 +67,11 @@ def policy_names_who_may_come(resource: Declared) -> Iterator[Problem]:
 
     `Principal: *` without a condition is every account of AWS: Security Hub KMS.5, SNS.4 and SQS.3.
     """
-    for statement in statements(resource):
-        if statement.allows and statement.is_for_anyone and not statement.conditions:
-            yield Problem(
-                statement.path,
-                "everyone is let in",
-                str(statement),
-                "named principals, or a condition such as kms:CallerAccount",
-                "name the account or the roles that need it",
-            )
+    yield from lets_nobody_in_unnamed(
+        resource,
+        "named principals, or a condition such as kms:CallerAccount",
+        "name the account or the roles that need it",
+    )
 
 
 @of_resource("aws-secret-recovery", Severity.HIGH, _SECRET)

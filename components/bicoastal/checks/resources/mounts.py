@@ -6,8 +6,8 @@ from typing import Any
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource
-from .declared import Declared, at, can_be_judged, number
-from .rules import is_there, must, must_in
+from .declared import Declared, at, can_be_judged
+from .rules import is_positive, is_there, must, must_in
 from .services import CONTAINER, SERVICE
 
 _ENGINE = re.compile(r"/(var/)?run/(docker|containerd/containerd|podman/podman)\.sock/?")
@@ -101,7 +101,7 @@ def tmpfs_has_a_size(resource: Declared) -> Iterator[Problem]:
             mount,
             "tmpfsOptions.sizeBytes",
             f"{path}.tmpfsOptions.sizeBytes",
-            lambda size: (number(size) or 0) > 0,
+            is_positive,
             "half of the host's memory",
             "a number of bytes",
             "tmpfs_options with size_bytes",

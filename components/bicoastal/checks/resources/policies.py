@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..problem import Problem
 from .declared import Declared, texts
 
 
@@ -48,6 +49,13 @@ class Statement:
     def __str__(self) -> str:
         name = self.says.get("Sid")
         return f"statement {name!r}" if name else self.path
+
+
+def lets_nobody_in_unnamed(resource: Declared, allowed: str, fix: str) -> Iterator[Problem]:
+    """A problem for each statement that is for anyone at all, on no condition."""
+    for statement in statements(resource):
+        if statement.allows and statement.is_for_anyone and not statement.conditions:
+            yield Problem(statement.path, "everyone is let in", str(statement), allowed, fix)
 
 
 def statements(resource: Declared, path: str = "policy") -> Iterator[Statement]:

@@ -1,12 +1,11 @@
 """What only a plan can judge: it knows the program's configuration and what the program shows."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..problem import Problem
 from .check import Program, Severity, of_program
-from .declared import Declared, Resources
+from .declared import Declared, Resources, every_text
 
 ANY = "*"
 _PROVIDERS = "pulumi:providers:"
@@ -49,7 +48,7 @@ def configured_secrets_stay_secret(
     marks = _marks(program)
     for owner in (*resources.all, *program.shown):
         for key, item in owner.properties.items():
-            found = {mark for text in _texts(item) for mark in _MARK.findall(text)}
+            found = {mark for text in every_text(item) for mark in _MARK.findall(text)}
             for mark in sorted(found & marks):
                 secret = mark.removeprefix("[secret ").removesuffix("]")
                 yield (
@@ -74,14 +73,3 @@ def _marks(program: Program) -> set[str]:
         for mark in _MARK.findall(text)
     }
     return hidden - plain
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)

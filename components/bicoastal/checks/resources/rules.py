@@ -48,6 +48,11 @@ def is_off(value: Any) -> bool:
     return not truth(value)
 
 
+def is_positive(value: Any) -> bool:
+    """Whether a number is above zero."""
+    return (number(value) or 0) > 0
+
+
 def at_least(least: float) -> Callable[[Any], bool]:
     """Whether a number is not less."""
     return lambda value: (number(value) or 0) >= least

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
 from .declared import Declared, Resources, texts, truth
-from .policies import statements
+from .policies import lets_nobody_in_unnamed, statements
 from .rules import is_off, must, must_in
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -76,15 +76,11 @@ def policy_names_who_may_come(resource: Declared) -> Iterator[Problem]:
 
     `Principal: *` without a condition is the whole world: Security Hub S3.2 and S3.3.
     """
-    for statement in statements(resource):
-        if statement.allows and statement.is_for_anyone and not statement.conditions:
-            yield Problem(
-                statement.path,
-                "everyone is let in",
-                str(statement),
-                "named principals, or a condition such as aws:SourceVpce",
-                "name the roles that need it; for the world, put a CDN before the bucket",
-            )
+    yield from lets_nobody_in_unnamed(
+        resource,
+        "named principals, or a condition such as aws:SourceVpce",
+        "name the roles that need it; for the world, put a CDN before the bucket",
+    )
 
 
 @of_whole("aws-s3-encrypted", Severity.HIGH, BUCKET, _ENCRYPTION)

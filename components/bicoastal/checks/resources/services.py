@@ -8,7 +8,7 @@ from ..problem import Problem, shown
 from ..services import host_ports_are_free
 from .check import Severity, of_resource, of_whole
 from .declared import HIDDEN, Declared, Resources, at, number, texts, truth
-from .rules import is_there, must, must_in
+from .rules import is_positive, is_there, must, must_in
 
 SERVICE = "docker:index/service:Service"
 CONTAINER = "taskSpec.containerSpec"
@@ -49,7 +49,7 @@ def memory_is_limited(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "taskSpec.resources.limits.memoryBytes",
-        lambda amount: (number(amount) or 0) > 0,
+        is_positive,
         "all of its host's",
         "a number of bytes",
         "resources with limits memory_bytes",
@@ -66,7 +66,7 @@ def cpu_is_limited(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "taskSpec.resources.limits.nanoCpus",
-        lambda amount: (number(amount) or 0) > 0,
+        is_positive,
         "all of its host's",
         "a number of billionths of a CPU",
         "resources with limits nano_cpus",

@@ -137,7 +137,7 @@ def _fault(check: Check, one: Suppression, given: str, allowed: str, fix: str) -
 
 
 def _of_the_file(name: str, sentence: str, reason: str) -> Check:
-    return Check(name, Severity.HIGH, Kind.WHOLE, (_TYPE,), sentence, reason, lambda _: iter(()))
+    return Check(name, Severity.HIGH, Kind.WHOLE, (_TYPE,), sentence, reason, lambda *_: iter(()))
 
 
 MALFORMED = _of_the_file(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
 from .declared import Declared, Resources, number
-from .rules import is_off, is_there, must
+from .rules import is_off, is_positive, is_there, must
 
 PROVIDER = "pulumi:providers:vault"
 MOUNT = "vault:index/mount:Mount"
@@ -204,7 +204,7 @@ def database_users_end(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "maxTtl",
-        lambda seconds: (number(seconds) or 0) > 0,
+        is_positive,
         "as long as the mount allows",
         "a number of seconds",
         "default_ttl=3600 and max_ttl=86400",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..problem import Problem, shown
 from .check import Severity, of_resource
 from .declared import Declared, can_be_judged, number, texts
-from .rules import is_there, must
+from .rules import is_positive, is_there, must
 
 POLICY = "vault:index/policy:Policy"
 TOKEN = "vault:index/token:Token"  # noqa: S105 a type
@@ -185,7 +185,7 @@ def secret_id_ends(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "secretIdTtl",
-        lambda seconds: (number(seconds) or 0) > 0,
+        is_positive,
         "it works for ever",
         "a number of seconds",
         "secret_id_ttl=600 with secret_id_num_uses=1",

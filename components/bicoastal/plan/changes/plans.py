@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ...checks.resources.declared import every_text
 from ..budgets import OUTPUT
 from .change import Change, Comparison, Found, Kind, in_order
 from .concealed import concealed, readable
 from .pairs import Resource, pairs
 from .replacing import forcing, table
-from .values import ABSENT, Difference, differences, steps_of, texts_in, value_at
+from .values import ABSENT, Difference, differences, steps_of, value_at
 
 Plan = Mapping[str, Any]
 _EMPTY: Plan = {}
@@ -192,7 +193,9 @@ def _takers(new: Mapping[str, Resource]) -> dict[str, list[tuple[str, str]]]:
             top = path.split(".")[0]
             for source in resource.get("property_dependencies", {}).get(top, ()):
                 reference = f"<{source.rpartition('::')[2]}."
-                if any(reference in text for text in texts_in(value_at(resource["inputs"], path.split(".")))):
+                if any(
+                    reference in text for text in every_text(value_at(resource["inputs"], path.split(".")))
+                ):
                     found.setdefault(source, []).append((urn, path))
     return found
 

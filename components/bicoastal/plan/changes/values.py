@@ -91,15 +91,3 @@ def value_at(value: Any, path: Sequence[str]) -> Any:
     if not path:
         return value
     return value_at(value.get(path[0]), path[1:]) if isinstance(value, Mapping) else None
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    """Every text in a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from texts_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts_in(item)
