@@ -92,3 +92,8 @@ def test_a_budget_is_held_by_the_worse_of_its_two_ways(pulumi_mocks, seconds, ho
 def test_a_plan_without_a_budget_holds_none(plan):
     with pytest.raises(AssertionError, match="no component"):
         assert_budget_within(plan, 120)
+
+
+def test_a_plan_that_holds_no_data_does_not_pass_for_protected(pulumi_mocks):
+    with pytest.raises(AssertionError, match="nothing in the plan holds data"):
+        assert_protected(pulumi_mocks.run(lambda: None))

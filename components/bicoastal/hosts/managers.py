@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .programs import ask
+
 CALL_LIMIT_S = 30
 """Seconds that one call of AWS may take."""
 
@@ -75,10 +77,8 @@ def run(words: Sequence[str]) -> str:
     """What the program prints. Raises `NotReached`."""
     shown = " ".join(words[:3])
     try:
-        # Standard input is the connection's.
-        done = subprocess.run(
-            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=CALL_LIMIT_S
-        )
+        # It reads nothing: standard input is the connection's.
+        done = ask(words, CALL_LIMIT_S)
     except FileNotFoundError as error:
         raise NotReached(f"{words[0]} is not on PATH; see: bicoastal preflight") from error
     except subprocess.TimeoutExpired as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .programs import ask
 from .ssh import FOLDER
 
 CALL_LIMIT_S = 30
@@ -104,7 +105,7 @@ def _reachable(region: str) -> Finding:
 
 def _ask(words: Sequence[str], *, first_line: bool = True) -> tuple[int, str]:
     try:
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=CALL_LIMIT_S)
+        done = ask(words, CALL_LIMIT_S)
     except FileNotFoundError:
         return 127, "not on PATH"
     except subprocess.TimeoutExpired:

@@ -22,10 +22,15 @@ def budgets(plan: Plan) -> dict[str, dict[str, float]]:
     return {name: _seconds(found[name]) for name in sorted(found) if isinstance(found[name], Mapping)}
 
 
+def worst_s(budget: Mapping[str, float]) -> float:
+    """The seconds of the slower way, whichever region is lost."""
+    return max((budget[total] for total in _TOTALS if total in budget), default=0.0)
+
+
 def budget_problems(plan: Plan) -> Iterator[Problem]:
     """Each budget over its limit, and its largest term."""
     for name, budget in budgets(plan).items():
-        worst = max((budget[total] for total in _TOTALS if total in budget), default=0.0)
+        worst = worst_s(budget)
         limit = budget.get(_LIMIT)
         if limit is None or worst <= limit:
             continue

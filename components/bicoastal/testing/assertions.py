@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from ..checks.resources import Severity
 from ..checks.resources.everywhere import HOLDS_DATA
-from ..plan.budgets import budgets
+from ..plan.budgets import budgets, worst_s
 from ..plan.findings import findings
 from ..plan.record import Plan, Resource
-
-_TOTALS = ("total_s", "other_way_total_s")
 
 
 def the(plan: Plan, token: str, name: str | None = None) -> Resource:
@@ -33,6 +31,8 @@ def assert_protected(plan: Plan, *tokens: str) -> None:
     what holds data."""
     _none_of("nothing in the plan is of this type", (one for one in tokens if not plan.of_type(one)))
     kinds = tokens or tuple(HOLDS_DATA)
+    if not any(plan.of_type(kind) for kind in kinds):
+        raise AssertionError("nothing in the plan holds data, so nothing shows that it is protected")
     removable = (one for one in plan.resources if one.type in kinds and not one.protect)
     _none_of("a run may remove what is not protected", (f"{one.name} {one.type}" for one in removable))
 
@@ -65,7 +65,7 @@ def assert_budget_within(plan: Plan, seconds: float) -> None:
     if not found:
         raise AssertionError("no component of the plan has a failover budget")
     for name, budget in found.items():
-        worst = max(budget.get(total, 0.0) for total in _TOTALS)
+        worst = worst_s(budget)
         if worst > seconds:
             terms = (f"{term}: {value:g}" for term, value in budget.items())
             _none_of(f"{name}: {worst:g} s at worst are more than {seconds:g} s", terms)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
+from ..budgets import worst_s
 from .values import Difference
 
 
@@ -93,8 +93,4 @@ class Comparison:
     @property
     def over_limit(self) -> list[str]:
         """The budgets whose worst case is over their limit now."""
-        return [name for name, terms in self.budgets[1].items() if _worst(terms) > terms.get("limit_s", 1e9)]
-
-
-def _worst(terms: Mapping[str, Any]) -> float:
-    return float(max(terms.get("total_s", 0), terms.get("other_way_total_s", 0)))
+        return [name for name, terms in self.budgets[1].items() if worst_s(terms) > terms.get("limit_s", 1e9)]
