@@ -122,6 +122,10 @@ def test_metadata_are_of_version_2_alone_and_reach_a_container_only_where_that_i
         assert options["httpPutResponseHopLimit"] == hops
 
 
+def test_every_machine_is_measured_each_minute(made):
+    assert [template.inputs["monitoring"] for template in made().of_type(TEMPLATE)] == [{"enabled": True}] * 4
+
+
 def test_every_disk_is_encrypted_gp3_and_under_the_given_key(made):
     key = "arn:aws:kms:us-east-1:111122223333:key/0f3c"
     plan = made(kms_key_arn=key)

@@ -12,7 +12,7 @@ SNAPSHOT_TIME = "03:00"
 """Of every day, UTC; within the hour."""
 SNAPSHOT_POLICY = "AWSDataLifecycleManagerServiceRole"
 """What whoever makes snapshots may do; AWS calls the policy so."""
-_TAG = "bicoastal:snapshots"
+_TAG = "bicoastal-snapshots"
 
 
 def volume_properties(
