@@ -72,7 +72,84 @@ def test_what_only_a_provider_knows_is_unknown_and_a_reference():
     planned, change, written = only(program)
     assert planned["values"] == {"block_public_acls": True}
     assert change["after_unknown"] == {"bucket": True, "id": True}
-    assert written["expressions"]["bucket"] == {"references": ["aws_s3_bucket.b", "aws_s3_bucket.b.id"]}
+    assert written["expressions"]["bucket"] == {"references": ["aws_s3_bucket.b.id", "aws_s3_bucket.b"]}
+
+
+def test_what_only_a_provider_knows_is_named_within_a_block():
+    def program():
+        key = aws.kms.Key("k")
+        default = {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}
+        rules = [{"apply_server_side_encryption_by_default": default}]
+        aws.s3.BucketServerSideEncryptionConfiguration("z", bucket="b", rules=rules)
+
+    planned, change, _ = only(program)
+    (block,) = planned["values"]["rule"][0]["apply_server_side_encryption_by_default"]
+    assert block == {"sse_algorithm": "aws:kms", "kms_master_key_id": "<k.arn>"}
+    (block,) = change["after_unknown"]["rule"][0]["apply_server_side_encryption_by_default"]
+    assert block == {"kms_master_key_id": True}
+
+
+def test_a_number_that_only_a_provider_knows_is_left_out_of_a_block():
+    def program():
+        disk = aws.ebs.Volume("d", availability_zone="us-east-1a")
+        aws.ec2.Instance("z", root_block_device={"volume_size": disk.size, "encrypted": True})
+
+    planned, _, _ = only(program)
+    assert planned["values"]["root_block_device"] == [{"encrypted": True}]
+
+
+def launched(template, **instance):
+    """What is planned for an instance with this template."""
+
+    def program():
+        made = aws.ec2.LaunchTemplate("t", **template)
+        aws.ec2.Instance("z", launch_template={"id": made.id, "version": "$Latest"}, **instance)
+
+    found = plan_of(program)["planned_values"]["root_module"]["resources"]
+    return next(one["values"] for one in found if one["type"] == "aws_instance")
+
+
+def test_an_instance_is_shown_with_what_its_launch_template_says():
+    said = launched(
+        {
+            "metadata_options": {"http_tokens": "required"},
+            "monitoring": {"enabled": True},
+            "ebs_optimized": "true",
+            "iam_instance_profile": {"name": "host"},
+            "block_device_mappings": [
+                {"device_name": "/dev/xvda", "ebs": {"encrypted": "true", "volume_size": 8}},
+                {"device_name": "/dev/sdf", "ebs": {"encrypted": "false"}},
+                {"device_name": "/dev/sdg", "no_device": "true"},
+            ],
+        }
+    )
+    assert said["metadata_options"] == [{"http_tokens": "required"}]
+    assert (said["monitoring"], said["ebs_optimized"], said["iam_instance_profile"]) == (True, True, "host")
+    assert said["root_block_device"] == [{"encrypted": True, "volume_size": 8}]
+    assert said["ebs_block_device"] == [{"device_name": "/dev/sdf", "encrypted": False}]
+
+
+def test_what_an_instance_says_itself_wins_over_its_launch_template():
+    said = launched(
+        {"metadata_options": {"http_tokens": "required"}, "monitoring": {"enabled": True}},
+        metadata_options={"http_tokens": "optional"},
+    )
+    assert said["metadata_options"] == [{"http_tokens": "optional"}]
+    assert said["monitoring"] is True
+    assert "root_block_device" not in said
+
+
+def test_an_instance_refers_to_the_profile_of_its_launch_template():
+    def program():
+        profile = aws.iam.InstanceProfile("host", name="host")
+        aws.iam.Role("host", assume_role_policy="{}")
+        template = aws.ec2.LaunchTemplate("t", iam_instance_profile={"arn": profile.arn})
+        aws.ec2.Instance("z", launch_template={"id": template.id})
+
+    found = plan_of(program)["configuration"]["root_module"]["resources"]
+    written = next(one["expressions"] for one in found if one["type"] == "aws_instance")
+    named = ["aws_iam_instance_profile.host.arn", "aws_iam_instance_profile.host"]
+    assert written["iam_instance_profile"] == {"references": named}
 
 
 def test_a_known_value_that_comes_from_a_resource_is_a_reference_too():
@@ -82,7 +159,7 @@ def test_a_known_value_that_comes_from_a_resource_is_a_reference_too():
 
     planned, _, written = only(program)
     assert planned["values"] == {"bucket": "shop-media"}
-    assert written["expressions"]["bucket"] == {"references": ["aws_s3_bucket.b", "aws_s3_bucket.b.bucket"]}
+    assert written["expressions"]["bucket"] == {"references": ["aws_s3_bucket.b.bucket", "aws_s3_bucket.b"]}
 
 
 def test_a_text_with_an_unknown_part_is_shown_with_its_references():
@@ -93,7 +170,7 @@ def test_a_text_with_an_unknown_part_is_shown_with_its_references():
 
     planned, _, written = only(program)
     assert planned["values"]["policy"] == '{"Resource": "<b.arn>"}'
-    assert written["expressions"]["policy"] == {"references": ["aws_s3_bucket.b", "aws_s3_bucket.b.arn"]}
+    assert written["expressions"]["policy"] == {"references": ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]}
 
 
 def test_of_two_types_with_one_name_the_one_that_is_depended_on_is_meant():
@@ -105,7 +182,10 @@ def test_of_two_types_with_one_name_the_one_that_is_depended_on_is_meant():
     written = plan_of(program)["configuration"]["root_module"]["resources"]
     by_type = {one["type"]: one["expressions"] for one in written}
     assert "aws_kms_key.data" in by_type["aws_kms_alias"]["target_key_id"]["references"]
-    assert by_type["aws_s3_bucket_logging"]["target_bucket"]["references"][0] == "aws_kms_key.data"
+    assert by_type["aws_s3_bucket_logging"]["target_bucket"]["references"] == [
+        "aws_kms_key.data.arn",
+        "aws_kms_key.data",
+    ]
 
 
 def test_what_is_only_waited_for_is_in_depends_on():

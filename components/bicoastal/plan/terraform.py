@@ -10,8 +10,9 @@ from typing import Any
 from .hidden import hidden
 from .record import Plan, Resource, Secret
 from .sentinels import referenced
+from .terraform_launch import launched
 from .terraform_names import TABLE, TerraformType, snake_case, terraform_types
-from .terraform_values import expressions, known, sensitive, shaped, unknown
+from .terraform_values import as_written, expressions, known, sensitive, shaped, unknown
 
 FORMAT_VERSION = "1.2"
 TERRAFORM_VERSION = "1.9.0"
@@ -70,9 +71,8 @@ def terraform_plan(plan: Plan) -> dict[str, Any]:
     `left_out` counts the resources of other providers that have no place in it. Raises `UnmappedType` for a
     type of AWS that the table does not have.
     """
-    resources = sorted(
-        (r for r in plan.resources if r.custom and not r.type.startswith(_PROVIDERS)), key=lambda r: r.urn
-    )
+    made = [one for one in plan.resources if one.custom and not one.type.startswith(_PROVIDERS)]
+    resources = launched(sorted(made, key=lambda one: one.urn))
     types = terraform_types()
     missing = [r.type for r in resources if r.type not in types and r.type.startswith(_MUST_BE_MAPPED)]
     if missing:
@@ -195,7 +195,7 @@ class _References:
             target = self._by_urn.get(urn)
             if target is not None:
                 found += [f"{target.address}.{_attribute(target.resource, value)}", target.address]
-        return sorted(set(found))
+        return as_written(found)
 
     def addresses(self, urns: Iterable[str]) -> list[str]:
         """The addresses of those that have one."""

@@ -1,6 +1,6 @@
 """A resource's properties as Terraform's plan has them: known, unknown and secret apart, with references."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .hidden import HIDDEN
@@ -46,7 +46,9 @@ def _spread(value: Any) -> Any:
 
 
 def known(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is known before anything is made, `(secret)` where a secret stands."""
+    """What is known before anything is made, `(secret)` where a secret stands. Within a block, what is not
+    known stands as `<resource.property>`: trivy 0.59 looks up the references of the resource's own
+    attributes alone, and takes what is left out of a block for missing."""
     return {key: _known(value) for key, value in values.items() if not is_unknown(value)}
 
 
@@ -54,7 +56,7 @@ def _known(value: Any) -> Any:
     if isinstance(value, Secret):
         return HIDDEN
     if isinstance(value, Mapping):
-        return known(value)
+        return {key: _known(item) for key, item in value.items() if not is_unknown(item) or _names(item)}
     return [_known(item) for item in value] if isinstance(value, list) else value
 
 
@@ -66,6 +68,11 @@ def is_unknown(value: Any) -> bool:
     if isinstance(value, str):
         return is_reference(value) or value == str(NUMBER)
     return value == NUMBER and not isinstance(value, bool)
+
+
+def _names(value: Any) -> bool:
+    """Whether an unknown value says where it comes from, which a number cannot."""
+    return all(isinstance(item, str) for item in value) if isinstance(value, list) else isinstance(value, str)
 
 
 def unknown(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,10 +106,15 @@ def expressions(values: Mapping[str, Any], references: References) -> dict[str, 
 def _expression(value: Any, references: References) -> Any:
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
         return [expressions(item, references) for item in value]
-    found = sorted({address for text in _texts(value) for address in references(text)})
+    found = as_written([address for text in _texts(value) for address in references(text)])
     if found:
         return {"references": found}
     return {} if _holds_secret(value) else {"constant_value": value}
+
+
+def as_written(addresses: Iterable[str]) -> list[str]:
+    """Addresses in Terraform's order: an attribute's before its resource's, since some look at the first."""
+    return sorted(set(addresses), reverse=True)
 
 
 def _texts(value: Any) -> Iterator[str]:
