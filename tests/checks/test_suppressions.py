@@ -59,6 +59,13 @@ def test_a_suppression_that_says_too_little_or_too_much_is_a_finding(change, fau
     assert found[0].problem.input == "2"
 
 
+def test_what_is_wrong_names_the_file_that_it_stands_in(tmp_path):
+    file = tmp_path / "others.yaml"
+    file.write_text(yaml.safe_dump([{**RIGHT, "reason": ""}]))
+    result = judged([], read(file), "staging", CHECKS)
+    assert [finding.resource.name for finding in result.findings] == ["others.yaml"]
+
+
 def test_one_without_a_reason_hides_nothing():
     assert faults({**RIGHT, "reason": ""}).count("aws-tags-present") == 2
 

@@ -39,6 +39,7 @@ class Suppression:
     """Empty for all."""
     number: int = 0
     """Which of the file's."""
+    file: str = FILE
     unknown: tuple[str, ...] = ()
     """Keys that are none."""
 
@@ -61,7 +62,7 @@ class Judged:
 
 def read(file: Path) -> list[Suppression]:
     """The suppressions in a file; none when there is no file."""
-    return parsed(yaml.safe_load(file.read_text())) if file.is_file() else []
+    return parsed(yaml.safe_load(file.read_text()), file.name) if file.is_file() else []
 
 
 def of_project(folder: Path, project: str) -> list[Suppression] | None:
@@ -74,17 +75,19 @@ def of_project(folder: Path, project: str) -> list[Suppression] | None:
     return None
 
 
-def parsed(document: Any) -> list[Suppression]:
-    """The suppressions in the file's content; what is no entry becomes one that is found fault with."""
+def parsed(document: Any, file: str = FILE) -> list[Suppression]:
+    """The suppressions in a file's content; what is no entry becomes one that is found fault with."""
     entries = document if isinstance(document, list) else [] if document is None else [document]
     return [
-        _entry(entry if isinstance(entry, dict) else {}, number) for number, entry in enumerate(entries, 1)
+        _entry(entry if isinstance(entry, dict) else {}, number, file)
+        for number, entry in enumerate(entries, 1)
     ]
 
 
-def _entry(entry: dict[str, Any], number: int) -> Suppression:
+def _entry(entry: dict[str, Any], number: int, file: str) -> Suppression:
     words = {key: str(entry.get(key) or "").strip() for key in _KEYS}
-    return Suppression(**words, number=number, unknown=tuple(str(key) for key in entry if key not in _KEYS))
+    unknown = tuple(str(key) for key in entry if key not in _KEYS)
+    return Suppression(**words, number=number, unknown=unknown, file=file)
 
 
 def judged(
@@ -133,7 +136,7 @@ def _faults(one: Suppression, known: set[str], findings: Sequence[Finding] | Non
 def _fault(check: Check, one: Suppression, given: str, allowed: str, fix: str) -> Finding:
     wrong = f"{one.check or 'no check'} for {one.resource or 'no resource'} does not count"
     problem = Problem(str(one.number), wrong, given, allowed, fix)
-    return Finding(check, Declared(_TYPE, FILE, {}), problem)
+    return Finding(check, Declared(_TYPE, one.file, {}), problem)
 
 
 def _of_the_file(name: str, sentence: str, reason: str) -> Check:
