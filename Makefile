@@ -36,7 +36,7 @@ status: $(STAMP) ## Who is primary, what is healthy, where to look
 	$(BIN)/bicoastal status $(TWIN)
 
 test: $(STAMP) $(SCANNERS)/.installed ## Every test; what is skipped is printed with its reason
-	$(BIN)/pytest -m $(FAST) --numprocesses auto --dist worksteal --cov --cov-report= --cov-fail-under 0 $(PYTEST)
+	$(BIN)/pytest -m $(FAST) --hypothesis-profile test --numprocesses auto --dist worksteal --cov --cov-report= --cov-fail-under 0 $(PYTEST)
 	$(BIN)/pytest -m $(SLOW) --cov --cov-append --cov-report=term $(PYTEST)
 
 quick: $(STAMP) ## The fast tests: no Docker, no network, about two minutes
@@ -47,10 +47,11 @@ check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then the long faults on one of its own
+drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then the long faults on one of its own, then properties
 	@$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS); drills=$$?; \
 	$(BIN)/pytest -m drill tests/twin $(PYTEST); faults=$$?; \
-	exit $$((drills > faults ? drills : faults))
+	$(BIN)/pytest tests/properties --hypothesis-profile drill --numprocesses auto $(PYTEST); properties=$$?; \
+	exit $$((drills | faults | properties))
 
 PIN := uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-strip-extras \
   --no-header --no-annotate --quiet

@@ -100,7 +100,7 @@ def _records(edge: Edge) -> dict[str, Any]:
     return {
         key: {
             "type": RecordType(record.type),
-            "name": edge.domain if record.name == "@" else f"{record.name}.{edge.domain}",
+            "name": edge.name_of(record),
             "content": record.content,
         }
         for key, record in edge.records.items()

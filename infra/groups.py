@@ -2,14 +2,14 @@
 edge and at the registry, and who is told of costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bicoastal.checks.cost import AMOUNT, EMAIL
 from bicoastal.checks.edge import ACCOUNT, DOMAIN
-from bicoastal.checks.network import ZONE, place_is_there
-from bicoastal.checks.problem import Problem
-from bicoastal.checks.rules import matching
+from bicoastal.checks.network import ZONE
+from bicoastal.checks.problem import Problem, shown
+from bicoastal.checks.rules import NOT_EMPTY, matching
 from bicoastal.checks.storage import ACCOUNT_ID, TOPIC_ARN
 from bicoastal.settings import setting
 
@@ -20,8 +20,9 @@ LABEL = matching(
     "1 to 63 lower-case letters, digits and hyphens",
     "give the part before the domain alone, such as 'api'",
 )
+_NAME = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 RECORD_LABEL = matching(
-    r"@|[a-z0-9_]([a-z0-9_.-]{0,61}[a-z0-9])?",
+    rf"@|{_NAME}(\.{_NAME})*",
     "'@' for the domain itself, or the part before it",
     "use a name such as '_dmarc'",
 )
@@ -32,6 +33,11 @@ ZONE_ID = matching(r"[0-9a-f]{32}", "32 hexadecimal digits", "copy the zone's id
 HOST = matching(
     r"[a-z0-9][a-z0-9.-]*(:\d+)?", "a host, with a port where it needs one", "use one such as 'ghcr.io'"
 )
+
+GROUPS_ALONE = ("topology", "images")
+"""Arguments of the whole stack that are groups beside `settings`, and not in it."""
+NETWORKS_OWN = ("subnet_ids", "security_group_ids")
+"""Arguments of workers that are the network's to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +63,7 @@ class Record:
     """`A`, `AAAA`, `CNAME`, `MX`, `NS` or `TXT`."""
     name: str = setting(RECORD_LABEL)
     """The part before the domain; `@` is the domain itself."""
-    content: str = setting()
+    content: str = setting(NOT_EMPTY)
     """The address, name or text."""
 
 
@@ -76,7 +82,7 @@ class Edge:
     """The API's name, the part before the domain. Default: `api`."""
     emails: list[str] = setting(EMAIL, factory=list)
     """Who is told that a region is taken for down or up again. Default: nobody."""
-    frontend_verification: str | None = None
+    frontend_verification: str | None = setting(NOT_EMPTY, default=None)
     """What Vercel wants to read under `_vercel.` before the domain. Default: nothing."""
     records: dict[str, Record] = setting(factory=dict)
     """Further records, each under a key of its own. Default: none."""
@@ -85,6 +91,10 @@ class Edge:
     def api_name(self) -> str:
         """The API's full name."""
         return f"{self.api}.{self.domain}"
+
+    def name_of(self, record: Record) -> str:
+        """The record's full name."""
+        return self.domain if record.name == "@" else f"{record.name}.{self.domain}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +118,7 @@ class Registry:
 
     address: str = setting(HOST)
     """The registry's host, as the images' names begin."""
-    username: str
+    username: str = setting(NOT_EMPTY)
     """Who pulls; read access is enough."""
 
 
@@ -149,7 +159,7 @@ class Groups:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the groups."""
         yield from self._groups_alone()
-        yield from self._zones_elsewhere()
+        yield from self._said_elsewhere()
 
     def _groups_alone(self) -> Iterator[Problem]:
         needs = {"cloud": "profile", **dict.fromkeys(("edge", "costs", "registry", "workers"), "cloud")}
@@ -163,9 +173,20 @@ class Groups:
                     f"write {other!r} into the environment's file, or take {group!r} away",
                 )
 
-    def _zones_elsewhere(self) -> Iterator[Problem]:
-        places = [*self.topology.get("regions", []), self.topology.get("witness")]
-        names = [place["name"] for place in places if isinstance(place, dict) and "name" in place]
-        for place in self.cloud.zones if self.cloud else ():
-            for problem in place_is_there(place, names):
-                yield replace(problem, input=f"cloud.zones.{place}")
+    def _said_elsewhere(self) -> Iterator[Problem]:
+        """What would be overridden without a word."""
+        workers, api = self.workers or {}, self.settings.get("api")
+        counted = api.get("workers") if self.cloud is not None and isinstance(api, dict) else None
+        said = [(f"settings.{key}", f"the group {key!r}", self.settings.get(key)) for key in GROUPS_ALONE]
+        said += [(f"workers.{key}", "the place's network", workers.get(key)) for key in NETWORKS_OWN]
+        said += [("settings.credentials", "the rest of the file", self.settings.get("credentials"))]
+        said += [("settings.api.workers", "workers.max", counted)]
+        for path, source, value in said:
+            if value is not None:
+                yield Problem(
+                    path,
+                    f"{source} says it already",
+                    shown(value, secret=path.endswith("credentials")),
+                    f"{source} alone",
+                    f"remove it, and change {source} where it is not what you want",
+                )

@@ -6,24 +6,30 @@ What people choose stands under `settings` and `workers`, accounts under `cloud`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pulumi
 
-from bicoastal import TwoRegionStackArgs, credentials_from_config, swarm_docker_host, swarm_ssh_options
+from bicoastal import (
+    TwoRegionStackArgs,
+    credentials_from_config,
+    swarm_docker_host,
+    swarm_ssh_options,
+)
 from bicoastal.hosts.arguments import Workers
 from bicoastal.network import known_edge_ranges
-from bicoastal.settings import read
-from bicoastal.stack import refuse_unusable, secret_keys
+from bicoastal.settings import read, refuse
+from bicoastal.stack import certificates_of, config_object, refuse_unusable, secret_keys
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 
+from . import texts
+from .agreement import disagreements
 from .groups import Groups
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
-TEXTS = ("profile", "authority", "origin_certificate", "origin_pull_certificate", "origin_pull_authority")
-SECRETS = ("origin_key", "origin_pull_key", "registry_password")
-"""Beside the stack's own."""
+TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
 """What `bicoastal edge-ranges` has written; it need not be there."""
 
@@ -45,18 +51,19 @@ class Environment:
 def read_environment() -> Environment:
     """The environment that `Pulumi.<stack>.yaml` describes.
 
-    Raises `pulumi.InputPropertiesError` for unknown keys, placeholders that are left (all in one error) and
-    wrong values, `pulumi.ConfigMissingError` for secrets that are not there; nothing is registered then.
+    Raises `pulumi.InputPropertiesError` for unknown keys, placeholders that are left (all in one error),
+    wrong values and what is not there; nothing is registered then.
     """
     config, name = pulumi.Config("smellpin"), pulumi.get_stack()
-    members = config.get_object("certificates") or {}
-    keys = [*GROUPS, *TEXTS, "certificates"]
-    refuse_unusable(config, keys, [*secret_keys(list(members)), *SECRETS])
-    given = {group: config.get_object(group) for group in GROUPS}
-    groups = read(Groups, {**given, "profile": config.get("profile")}, f"Environment {name!r}")
-    workers = read(Workers, groups.chosen_workers, f"Environment {name!r}, its workers")
+    owner = f"Environment {name!r}"
+    refuse_unusable(config, [*GROUPS, *TEXTS], [*secret_keys(list(certificates_of(config))), *texts.SECRETS])
+    given = {group: config_object(config, group) for group in GROUPS}
+    groups = read(Groups, {**given, "profile": config.get("profile")}, owner)
+    workers = read(Workers, groups.chosen_workers, owner, lambda path: f"workers.{path}")
+    texts.refuse_unusable_texts(config, groups, owner)
     args = _stack_args(groups, workers, config, name)
-    stack = read(TwoRegionStackSettings, args, f"Environment {name!r}")
+    stack = read(TwoRegionStackSettings, args, owner, partial(_as_written, groups))
+    refuse(owner, list(disagreements(groups, stack.topology, stack.monitor)))
     return Environment(name, config, groups, args, stack, workers)
 
 
@@ -76,8 +83,17 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": _places(groups, stack)}
     if groups.edge is not None:
-        args["ingress"] = {**_from_the_edge(config), **args.get("ingress", {})}
+        args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
+
+
+def _as_written(groups: Groups, path: str) -> str:
+    """Where the environment's file has what the stack has at this path."""
+    if path == "api.workers" and groups.cloud is not None:
+        return "workers.max"
+    if path.startswith(("topology", "images")):
+        return path
+    return path.removeprefix("credentials.") if path.startswith("credentials.") else f"settings.{path}"
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,10 +119,12 @@ def _places(groups: Groups, stack: str) -> dict[str, Any]:
         }
         return {**counts, **way, **given}
 
-    places = {**topology, "regions": [place(region, sizes.region) for region in topology.get("regions", [])]}
-    return (
-        {**places, "witness": place(topology["witness"], sizes.witness)} if "witness" in topology else places
-    )
+    places = {
+        key: place(given, sizes.witness) if key == "witness" else given for key, given in topology.items()
+    }
+    if isinstance(topology.get("regions"), list):
+        places["regions"] = [place(region, sizes.region) for region in topology["regions"]]
+    return places
 
 
 def _from_the_edge(config: pulumi.Config) -> dict[str, Any]:

@@ -1,3 +1,3 @@
 """What all tests share."""
 
-pytest_plugins = ["bicoastal.testing"]
+pytest_plugins = ["bicoastal.testing", "tests.properties.profiles"]

@@ -47,14 +47,20 @@ def setting(
     return dataclasses.field(default=default, metadata=metadata)
 
 
-def read(settings: type[S], args: Mapping[str, Any] | None, owner: str) -> S:
+def read(
+    settings: type[S],
+    args: Mapping[str, Any] | None,
+    owner: str,
+    named: Callable[[str], str] = lambda path: path,
+) -> S:
     """The settings that `args` declares, with defaults filled in.
 
     Raises `pulumi.InputPropertiesError` naming every problem at once; `owner` says whose arguments they are.
+    Where `args` are made of what somebody wrote elsewhere, `named` tells the path there from the one here.
     """
     problems: list[Problem] = []
     result = _read(settings, args, "", problems, hidden=False)
-    refuse(owner, problems)
+    refuse(owner, [replace(problem, input=named(problem.input)) for problem in problems])
     assert result is not None
     return result
 
@@ -116,20 +122,20 @@ def _value(value: Any, hint: Any, rule: Rule | None, path: str, problems: list[P
     if isinstance(value, pulumi.Output) and _is_held_to(value, hint, rule):
         return value
     checked = _whole(value, hint).apply(lambda known: _known_later(known, hint, rule, path))
-    _CONDITIONS[checked] = (_plain(hint), _condition(rule))
+    _CONDITIONS[checked] = (plain_type(hint), _condition(rule))
     return checked
 
 
 def _whole(value: Any, hint: Any) -> pulumi.Output[Any]:
     """The value with all that is in it; in one of these types there is nothing to wait for."""
-    alone = isinstance(value, pulumi.Output) and _plain(hint) in (str, int, float, bool)
+    alone = isinstance(value, pulumi.Output) and plain_type(hint) in (str, int, float, bool)
     return value if alone else pulumi.Output.from_input(value)
 
 
 def _is_held_to(value: pulumi.Output[Any], hint: Any, rule: Rule | None) -> bool:
     """Whether the value has been read before under a rule that says as much."""
     kind, condition = _CONDITIONS.get(value, (None, None))
-    return kind == _plain(hint) and _condition(rule) in (condition, ANYTHING.holds)
+    return kind == plain_type(hint) and _condition(rule) in (condition, ANYTHING.holds)
 
 
 def _condition(rule: Rule | None) -> Callable[[object], bool]:
@@ -147,7 +153,7 @@ def _known_later(value: Any, hint: Any, rule: Rule | None, path: str) -> Any:
 @cache
 def _reader(hint: Any) -> Callable[[Any, Rule | None, str, list[Problem]], Any]:
     """What reads a known value of this type: types are few and values are many."""
-    plain = _plain(hint)
+    plain = plain_type(hint)
     if dataclasses.is_dataclass(plain):
         return partial(_group, typing.cast("type[Settings]", plain))
     if isinstance(plain, type) and issubclass(plain, Enum):
@@ -190,6 +196,7 @@ def _enum(kind: type[Enum], value: Any, _: Rule | None, path: str, problems: lis
 
 
 def _scalar(plain: Any, value: Any, rule: Rule | None, path: str, problems: list[Problem]) -> Any:
+    given = value
     if plain is int and isinstance(value, float) and value.is_integer():
         value = int(value)  # a number from another Pulumi language arrives as a float
     if plain is float and isinstance(value, int) and not isinstance(value, bool):
@@ -209,18 +216,18 @@ def _scalar(plain: Any, value: Any, rule: Rule | None, path: str, problems: list
             )
         )
         return None
-    problem = rule.problem(path, value) if rule else None
+    problem = rule.problem(path, given) if rule else None
     if problem:
         problems.append(problem)
     return value
 
 
-def _plain(hint: Any) -> Any:
+def plain_type(hint: Any) -> Any:
     """The type behind Input[T] and Optional[T]: what a known value must be."""
     if get_origin(hint) in (typing.Union, types.UnionType):
         for option in get_args(hint):
             if option is not type(None) and get_origin(option) not in _DEFERRED:
-                return _plain(option)
+                return plain_type(option)
     return hint
 
 
@@ -232,7 +239,7 @@ _DEFERRED = (pulumi.Output, typing.get_origin(typing.Awaitable[int]))
 
 
 def _named(hint: Any) -> str:
-    plain = _plain(hint)
+    plain = plain_type(hint)
     words = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
     if plain in words:
         return words[plain]

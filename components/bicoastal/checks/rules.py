@@ -26,10 +26,33 @@ class Rule:
         return Problem(path, self.wrong, shown(value, secret=self.secret), self.allowed, self.fix)
 
 
+@dataclass(frozen=True)
+class Between:
+    """Whether a value is a number from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def __call__(self, value: object) -> bool:
+        return (
+            isinstance(value, int | float) and not isinstance(value, bool) and self.low <= value <= self.high
+        )
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Whether a value is a string that the pattern matches as a whole."""
+
+    pattern: re.Pattern[str]
+
+    def __call__(self, value: object) -> bool:
+        return isinstance(value, str) and self.pattern.fullmatch(value) is not None
+
+
 def between(low: float, high: float, unit: str) -> Rule:
     """A number of `unit` from `low` to `high`, both included."""
     return Rule(
-        lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high,
+        Between(low, high),
         "out of range",
         f"{low} to {high} {unit}",
         f"choose a number of {unit} in that range",
@@ -37,11 +60,9 @@ def between(low: float, high: float, unit: str) -> Rule:
 
 
 def matching(pattern: str, allowed: str, fix: str) -> Rule:
-    """A string that the pattern matches as a whole."""
-    compiled = re.compile(pattern)
-    return Rule(
-        lambda v: isinstance(v, str) and compiled.fullmatch(v) is not None, "not well formed", allowed, fix
-    )
+    """A string that the pattern matches as a whole. Letters and digits are ASCII's: no other ones have been
+    taken by what a string is for."""
+    return Rule(Matches(re.compile(pattern, re.ASCII)), "not well formed", allowed, fix)
 
 
 def _is_network(value: object) -> bool:
@@ -119,6 +140,12 @@ DOCKER_HOST = Rule(
     "not an address of a Docker engine, or one without TLS",
     "ssh://user@host, unix:///path, tcp://host:port with TLS, whose port is named and is not 2375",
     "in production use ssh://, on one machine unix://: whoever reaches an engine without TLS is root there",
+)
+NOT_EMPTY = Rule(
+    lambda v: isinstance(v, str) and bool(v.strip()),
+    "empty",
+    "a text that is not empty",
+    "write it, or leave the key out where it may be",
 )
 PORT = between(1, 65535, "(a TCP port)")
 PEM = replace(

@@ -1,6 +1,13 @@
 """One place's part of the stack, and the whole of it."""
 
-from .configuration import credentials_from_config, refuse_unusable, secret_keys
+from .configuration import (
+    certificates_of,
+    config_object,
+    credentials_from_config,
+    refuse_missing,
+    refuse_unusable,
+    secret_keys,
+)
 from .region import RegionStack, RegionStackArgs
 from .rollout import Rollout
 from .two_regions import TwoRegionStack, TwoRegionStackArgs
@@ -11,7 +18,10 @@ __all__ = [
     "Rollout",
     "TwoRegionStack",
     "TwoRegionStackArgs",
+    "certificates_of",
+    "config_object",
     "credentials_from_config",
+    "refuse_missing",
     "refuse_unusable",
     "secret_keys",
 ]

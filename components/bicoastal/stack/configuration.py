@@ -1,16 +1,18 @@
 """Credentials from a stack's configuration, under the names that every tool of ours writes them."""
 
 import difflib
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from ..checks.placeholders import everything_is_filled_in, value_of
-from ..checks.problem import Problem
-from ..settings import refuse
-from .parts import CredentialsArgs
+from ..checks.problem import Problem, shown
+from ..settings import read, refuse
+from .parts import Credentials, CredentialsArgs
 
 PASSWORDS = (
     *("superuser", "replication", "rewind", "rest", "application"),
@@ -23,20 +25,83 @@ def credentials_from_config(config: pulumi.Config) -> CredentialsArgs:
     """The `credentials` of a stack, every secret read as one.
 
     Reads `authority` (PEM), `certificates` (member to PEM), and the secrets `rotation_key`,
-    `key_<member>` and `<name>_password`. Raises `pulumi.ConfigMissingError` for what is not there.
+    `key_<member>` and `<name>_password`. Raises `pulumi.InputPropertiesError` for all that is not there and
+    all that breaks its rule, before anything is registered: as an Output a secret is looked at only later.
     """
-    certificates: dict[str, Any] = config.require_object("certificates")
-    passwords = {f"{name}_password": config.require_secret(f"{name}_password") for name in PASSWORDS}
+    certificates = certificates_of(config)
+    owner = f"Environment {pulumi.get_stack()!r}"
+    secrets = secret_keys(list(certificates))
+    refuse_missing(config, ["authority", *secrets], secrets)
+    pairs = {
+        member: {"certificate": certificate, "key": config.require(f"key_{member}")}
+        for member, certificate in certificates.items()
+    }
+    texts = {key: config.require(key) for key in ("authority", *secret_keys([]))}
+    read(Credentials, {**texts, "certificates": pairs}, owner, partial(_in_the_configuration, config.name))
     credentials: dict[str, Any] = {
-        "rotation_key": config.require_secret("rotation_key"),
-        "authority": config.require("authority"),
+        **{key: config.require_secret(key) for key in secret_keys([])},
+        "authority": texts["authority"],
         "certificates": {
             member: {"certificate": certificate, "key": config.require_secret(f"key_{member}")}
             for member, certificate in certificates.items()
         },
-        **passwords,
     }
     return cast(CredentialsArgs, credentials)
+
+
+def config_object(config: pulumi.Config, key: str) -> Any:
+    """The group that stands under this key; what is no JSON is its text, for whoever reads the group to
+    refuse."""
+    try:
+        return config.get_object(key)
+    except pulumi.ConfigTypeError:
+        return config.get(key)
+
+
+def certificates_of(config: pulumi.Config) -> Mapping[str, Any]:
+    """The certificates of a stack, by member, not looked at yet.
+
+    Raises `pulumi.InputPropertiesError` where there is no dictionary of them.
+    """
+    certificates = config_object(config, "certificates")
+    if not isinstance(certificates, Mapping):
+        path = f"{config.name}:certificates"
+        problem = Problem(
+            path,
+            "missing" if certificates is None else "not a dictionary",
+            "nothing" if certificates is None else shown(certificates, secret=True),
+            "a dictionary of each member's name to its certificate, PEM",
+            "write it into the environment's file",
+        )
+        unfilled = list(everything_is_filled_in(certificates, path))
+        refuse(f"Environment {pulumi.get_stack()!r}", unfilled or [problem])
+    return cast(Mapping[str, Any], certificates)
+
+
+def refuse_missing(config: pulumi.Config, keys: Collection[str], secrets: Collection[str]) -> None:
+    """Refuse a configuration without one of the keys; `secrets` says which are set as secrets.
+
+    Raises `pulumi.InputPropertiesError`.
+    """
+    problems = [
+        Problem(
+            f"{config.name}:{key}",
+            "missing",
+            "nothing",
+            "a value for the key",
+            f"pulumi config set {'--secret' if key in secrets else '--plaintext'} '{config.name}:{key}'",
+        )
+        for key in keys
+        if config.get(key) is None
+    ]
+    refuse(f"Environment {pulumi.get_stack()!r}", problems)
+
+
+def _in_the_configuration(namespace: str, path: str) -> str:
+    """The path to a credential as whoever wrote the configuration knows it."""
+    if match := re.fullmatch(r"certificates\.(.+)\.key", path):
+        return f"{namespace}:key_{match[1]}"
+    return f"{namespace}:{path.removesuffix('.certificate')}"
 
 
 def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Collection[str]) -> None:
@@ -69,6 +134,14 @@ def _texts(config: pulumi.Config) -> dict[str, str]:
 
 
 def _unknown(namespace: str, key: str, valid: Sequence[str]) -> Problem:
+    if key.startswith("key_") and (member := key.removeprefix("key_")):
+        return Problem(
+            f"{namespace}:{key}",
+            "the key of no certificate",
+            repr(key),
+            "a key for each certificate",
+            f"write the certificate of {member} under {namespace}:certificates, or remove its key",
+        )
     close = difflib.get_close_matches(key, valid, n=1)
     return Problem(
         f"{namespace}:{key}",

@@ -1,0 +1,48 @@
+"""What stands beside the groups as a text of its own, because of a group: looked at before anything is
+registered. As Outputs, secrets would be looked at only while the stack is made."""
+
+from dataclasses import dataclass, fields, replace
+
+import pulumi
+
+from bicoastal.checks.rules import NOT_EMPTY, PEM
+from bicoastal.settings import read, setting
+from bicoastal.stack import refuse_missing
+
+from .groups import Groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfTheEdge:
+    """What balancers show the edge, and how the edge shows that it is ours."""
+
+    origin_certificate: str = setting(PEM)
+    origin_key: str = setting(PEM)
+    origin_pull_authority: str = setting(PEM)
+    origin_pull_certificate: str = setting(PEM)
+    origin_pull_key: str = setting(PEM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfTheRegistry:
+    """How whoever pulls the images proves it."""
+
+    registry_password: str = setting(replace(NOT_EMPTY, secret=True))
+
+
+SECRETS = ("origin_key", "origin_pull_key", "registry_password")
+"""Those of them that are secret."""
+TEXTS = ("origin_certificate", "origin_pull_certificate", "origin_pull_authority")
+
+
+def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> None:
+    """Refuse what is missing though its group is there, and what has not the form that it needs.
+
+    Raises `pulumi.InputPropertiesError`.
+    """
+    for group, kind in ((groups.edge, OfTheEdge), (groups.registry, OfTheRegistry)):
+        if group is not None:
+            keys = [field.name for field in fields(kind)]
+            refuse_missing(config, keys, SECRETS)
+            given = {key: config.require(key) for key in keys}
+            read(kind, given, owner, lambda path: f"{config.name}:{path}")
