@@ -81,7 +81,7 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
     }
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
-        args = {**_over(args, profile), "topology": _places(groups, stack)}
+        args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
     if groups.edge is not None:
         args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
@@ -105,7 +105,7 @@ def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, An
     return both
 
 
-def _places(groups: Groups, stack: str) -> dict[str, Any]:
+def deployed_places(groups: Groups, stack: str) -> dict[str, Any]:
     """The places with the profile's counts, each behind the engine of its Swarm."""
     sizes, topology = groups.sizes, groups.topology
 

@@ -5,12 +5,15 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+import pulumi
 from hypothesis import strategies as st
 
 from bicoastal.database import PostgresCluster
 from bicoastal.settings import read
 from bicoastal.stack.parts import certified_members
 from bicoastal.topology import Topology
+from infra.groups import Groups
+from infra.settings import deployed_places
 from infra.texts import OfTheEdge, OfTheRegistry
 from tests.engine.components.filled import ACCOUNT, filled, planted
 
@@ -72,7 +75,7 @@ def certified(whole: Environment) -> Environment:
     try:
         topology = read(Topology, whole["topology"], "it")
         database = read(PostgresCluster, whole.get("settings", {}).get("database", {}), "it")
-    except Exception:
+    except pulumi.InputPropertiesError:
         return whole
     members = certified_members(topology, database)
     keys = {f"key_{member}": f"{PEM}{planted(member)}" for member in members}
@@ -187,12 +190,9 @@ def _name_what_is_there(draw: st.DrawFn, whole: Environment) -> None:
 
 def certified_as_deployed(whole: Environment) -> Environment:
     """The same, for places with the profile's counts."""
-    from infra.groups import Groups
-    from infra.settings import _places
-
     groups = {key: whole[key] for key in Groups.__dataclass_fields__ if key in whole}
     try:
-        placed = _places(read(Groups, groups, "it"), "production")
-    except Exception:
+        placed = deployed_places(read(Groups, groups, "it"), "production")
+    except pulumi.InputPropertiesError:
         return whole
     return {**certified({**whole, "topology": placed}), "topology": whole["topology"]}

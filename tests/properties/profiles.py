@@ -1,6 +1,7 @@
 """How many examples the properties are tried with: a profile of hypothesis, chosen by `--hypothesis-profile`.
 
-All are found anew in the same order each time, and none is remembered: a run in CI is the same as one here.
+The seed is fixed and nothing is remembered. Constants of the modules that are loaded are tried too, so that
+another selection of tests may see other examples.
 """
 
 from typing import Any
