@@ -1,5 +1,6 @@
 """The properties look at every setting there is, as often as they are to."""
 
+import pytest
 from hypothesis import settings
 
 from . import test_broken, test_valid
@@ -10,6 +11,7 @@ from .outcome import plan_it
 from .profiles import EXAMPLES, SHARES, wanted
 from .values import has_values
 
+pytestmark = pytest.mark.timeout(600)
 PROPERTIES = {
     name for module in (test_broken, test_valid) for name in vars(module) if name.startswith("test_")
 }
