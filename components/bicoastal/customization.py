@@ -46,7 +46,7 @@ def _broken(child: pulumi.ResourceTransformationArgs, ours: Mapping[str, Any]) -
         found = Declared(
             child.type_,
             child.name,
-            wire(properties, _arguments(type(child.resource))),
+            wire(properties, arguments_of(type(child.resource))),
             protect=bool(child.opts.protect),
             delete_before_replace=child.opts.delete_before_replace,
         )
@@ -61,9 +61,12 @@ def _broken(child: pulumi.ResourceTransformationArgs, ours: Mapping[str, Any]) -
     return [replace(one.problem, wrong=f"{one.check.id}: {one.problem.wrong}") for one in left]
 
 
-def _arguments(resource: type) -> type | None:
-    """The class of the resource's arguments, which stands beside it in every SDK."""
-    found = getattr(sys.modules[resource.__module__], f"{resource.__name__}Args", None)
+def arguments_of(resource: type) -> type | None:
+    """The class of the resource's arguments, which stands beside it in every SDK. Where an object of another
+    resource has that name, as `BucketVersioningArgs` has, it is the one with `Init` in its own."""
+    beside = vars(sys.modules[resource.__module__])
+    names = (f"{resource.__name__}{ending}" for ending in ("InitArgs", "Args"))
+    found = next((beside[name] for name in names if name in beside), None)
     return found if isinstance(found, type) else None
 
 

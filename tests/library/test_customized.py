@@ -68,6 +68,16 @@ def test_what_opens_one_of_two_buckets_is_refused_too(made):
     assert "aws-s3-public-access" in reasons(errors)[0]
 
 
+@pytest.mark.parametrize(("algorithm", "lives"), [("aws:kms:dsse", True), ("AES256", False)])
+def test_a_buckets_encryption_is_judged_by_what_is_said_though_its_sdk_has_two_classes_of_that_name(
+    made, algorithm, lives
+):
+    rules = [{"apply_server_side_encryption_by_default": {"sse_algorithm": algorithm}}]
+    registered, errors = made("RegionalBucket", {"encryption": {"rules": rules}})
+    assert ("BucketServerSideEncryptionConfiguration" in registered) is lives
+    assert lives or f"given: {algorithm!r}" in reasons(errors)[0]
+
+
 @pytest.mark.parametrize(
     "task",
     [
