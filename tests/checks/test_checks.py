@@ -24,7 +24,7 @@ from bicoastal.checks.resources.edge_zone import origin_is_verified
 
 from .aws_data import DATABASES, DATABASES_FOUND, WATCHING, WATCHING_FOUND
 from .aws_hosts import HOSTS, HOSTS_FOUND, IDENTITY, IDENTITY_FOUND
-from .aws_network import IN_OTHER_SHAPES, NETWORK, NETWORK_FOUND
+from .aws_network import IN_OTHER_SHAPES, IN_THE_DEFAULT_GROUP, NETWORK, NETWORK_FOUND, NETWORK_SILENT
 from .aws_storage import KEYS, KEYS_FOUND, S3, S3_FOUND
 from .cloudflare import CLOUDFLARE, CLOUDFLARE_FOUND
 from .docker import DOCKER, DOCKER_FOUND
@@ -58,6 +58,7 @@ FOUND = [
     *VAULT_FOUND,
     *EVERYWHERE_FOUND,
 ]
+SILENT = [*EVERYWHERE_SILENT, *NETWORK_SILENT]
 AGAINST_A_TYPE = {"aws-iam-user-key", "aws-iam-user-policy"}
 """They find every resource of a type: no such resource is as it should be."""
 
@@ -76,7 +77,7 @@ def test_one_thing_that_is_wrong_is_found_by_its_check_and_by_no_other(check, re
     assert ids(resources) == {check}
 
 
-@pytest.mark.parametrize(("check", "resources"), EVERYWHERE_SILENT)
+@pytest.mark.parametrize(("check", "resources"), SILENT)
 def test_what_is_well_in_another_way_is_not_found(check, resources):
     assert check not in ids(resources)
 
@@ -84,6 +85,11 @@ def test_what_is_well_in_another_way_is_not_found(check, resources):
 @pytest.mark.parametrize(("check", "resource"), IN_OTHER_SHAPES)
 def test_an_opening_is_found_in_the_deprecated_shapes_too(check, resource):
     assert ids([resource]) - {"deprecated-type", "deprecated-argument"} == {check}
+
+
+@pytest.mark.parametrize(("check", "resource"), IN_THE_DEFAULT_GROUP)
+def test_an_opening_of_the_default_group_is_as_bad_as_any_other(check, resource):
+    assert ids([resource]) - {"aws-vpc-default-group"} == {check}
 
 
 def test_every_check_has_a_sample_that_it_is_silent_of_and_one_in_which_it_finds_something():

@@ -14,13 +14,14 @@ _CLUSTER = "aws:rds/cluster:Cluster"
 _PARAMETERS = ("aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup")
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 _FAMILY = re.compile(r"(?:aurora-)?(postgres|mysql)(?:ql)?([\d.]+)")
+_SOURCE = {INSTANCE: "replicateSourceDb"}
 _TLS = {"postgres": ("rds.force_ssl", 15), "mysql": ("require_secure_transport", 1000)}
 """The parameter, and from which version on it is on unless something else is said."""
 
 
 def _is_replica(resource: Declared) -> bool:
     """A replica has what its primary has: AWS refuses these arguments on it, or takes them from there."""
-    return any(is_there(resource.get(path)) for path in ("replicateSourceDb", "replicationSourceIdentifier"))
+    return is_there(resource.get(_SOURCE.get(resource.type, "replicationSourceIdentifier")))
 
 
 @of_resource("aws-rds-encrypted", Severity.CRITICAL, INSTANCE, _CLUSTER)

@@ -1,20 +1,23 @@
 """VPCs, their security groups and what leads into them."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
-from .declared import Declared, Resources, can_be_judged, truth
-from .openings import INWARDS, OUTWARDS, inwards, outwards
+from .declared import Declared, Resources, at, can_be_judged, truth
+from .openings import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, INWARDS, OLD_RULE, OUTWARDS, inwards, outwards
 from .policies import statements
-from .rules import is_off, is_there, must
+from .rules import is_off, is_there, must, must_in
 
 VPC = "aws:ec2/vpc:Vpc"
-_DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 _LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
 _BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+_CLASSIC = "aws:elb/loadBalancer:LoadBalancer"
+_NEW_TLS = re.compile(r"-(TLS|TLS13|FS)-1-[23]-")
 _PEERING = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
 _SUBNET = "aws:ec2/subnet:Subnet"
 
@@ -160,23 +163,22 @@ def way_out_is_narrow(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("aws-sg-described", Severity.LOW, *(*INWARDS, *OUTWARDS[:1]))
+@of_resource("aws-sg-described", Severity.LOW, GROUP, INGRESS, EGRESS, OLD_RULE)
 def openings_say_what_they_are_for(resource: Declared) -> Iterator[Problem]:
     """A security group and each of its rules say what they are for.
 
     A rule that nobody can explain is never removed: AVD-AWS-0099 and AVD-AWS-0124 of trivy.
     """
+    words = ("nothing is said", "a few words", "description='balancer http from edge'")
     yield from must(
-        resource,
-        "description",
-        lambda text: is_there(text) and text != "Managed by Pulumi",
-        "nothing is said",
-        "a few words",
-        "description='balancer http from edge'",
+        resource, "description", lambda text: is_there(text) and text != "Managed by Pulumi", *words
     )
+    for way in ("ingress", "egress") if resource.type == GROUP else ():
+        for path, rule in resource.each(way):
+            yield from must_in(rule, "description", f"{path}.description", is_there, *words)
 
 
-@of_whole("aws-vpc-default-group", Severity.MEDIUM, VPC, _DEFAULT_GROUP)
+@of_whole("aws-vpc-default-group", Severity.MEDIUM, VPC, DEFAULT_GROUP)
 def default_group_is_closed(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A VPC's default security group lets nothing through.
 
@@ -184,7 +186,7 @@ def default_group_is_closed(resources: Resources) -> Iterator[tuple[Declared, Pr
     EC2.2.
     """
     fix = "adopt it with ec2.DefaultSecurityGroup and give it no rules"
-    groups = resources.of(_DEFAULT_GROUP)
+    groups = resources.of(DEFAULT_GROUP)
     for vpc in resources.of(VPC):
         if not any(group.comes_from("vpcId", vpc) for group in groups):
             yield vpc, Problem("default group", "left open", "AWS's own rules", "no rules", fix)
@@ -198,9 +200,14 @@ def default_group_is_closed(resources: Resources) -> Iterator[tuple[Declared, Pr
 def traffic_is_written_down(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A VPC writes down its traffic.
 
-    After a break-in nothing else tells what was reached: CIS AWS 3.7, Security Hub EC2.6.
+    After a break-in nothing else tells what was reached, and what was refused is the lesser half of it: CIS
+    AWS 3.7, Security Hub EC2.6.
     """
     logs = resources.of(_FLOW_LOG)
+    for log in logs:
+        words = ("what is let through is left out", "ALL", "traffic_type='ALL'")
+        for problem in must(log, "trafficType", lambda kind: kind != "REJECT", *words):
+            yield log, problem
     for vpc in resources.of(VPC):
         if not any(log.comes_from("vpcId", vpc) for log in logs):
             yield (
@@ -282,38 +289,52 @@ def peering_is_accepted_on_its_own_side(resource: Declared) -> Iterator[Problem]
         )
 
 
-@of_resource("aws-lb-encrypted", Severity.HIGH, *_LISTENERS)
+@of_resource("aws-lb-encrypted", Severity.HIGH, *_LISTENERS, _CLASSIC)
 def listener_speaks_tls(resource: Declared) -> Iterator[Problem]:
     """A load balancer's listener speaks TLS, or sends the visitor to one that does.
 
     What is sent without it is read on the way: Security Hub ELB.1.
     """
-    redirects = any(action.get("type") == "redirect" for _, action in resource.each("defaultActions"))
-    if not redirects and can_be_judged(resource.get("defaultActions")):
+    allowed, fix = "HTTPS or TLS, or a redirect to it", "protocol='HTTPS' with a certificate_arn"
+    for path, listener in resource.each("listeners") if resource.type == _CLASSIC else ():
+        where, words = f"{path}.lbProtocol", ("without TLS", "https or ssl", "lb_protocol='https'")
+        yield from must_in(
+            listener, "lbProtocol", where, lambda it: str(it).lower() in ("https", "ssl"), *words
+        )
+    if resource.type == _CLASSIC or not can_be_judged(resource.get("defaultActions")):
+        return
+    actions = [action for _, action in resource.each("defaultActions")]
+    if not actions or not all(_leads_to_tls(action) for action in actions):
         yield from must(
             resource,
             "protocol",
-            lambda protocol: protocol not in ("HTTP", "TCP"),
+            lambda protocol: protocol in ("HTTPS", "TLS", "QUIC"),
             "without TLS",
-            "HTTPS or TLS, or a redirect to it",
-            "protocol='HTTPS' with a certificate_arn",
+            allowed,
+            fix,
             default="HTTP",
         )
+
+
+def _leads_to_tls(action: Mapping[str, Any]) -> bool:
+    """Whether it is a redirect to HTTPS; one that says nothing stays with the protocol that was asked for."""
+    to = at(action, "redirect.protocol")
+    return at(action, "type") == "redirect" and (to == "HTTPS" or not can_be_judged(to))
 
 
 @of_resource("aws-lb-tls-minimum", Severity.HIGH, *_LISTENERS)
 def listener_refuses_old_tls(resource: Declared) -> Iterator[Problem]:
     """A load balancer's listener refuses TLS below 1.2.
 
-    AWS's default policy still speaks 1.0: Security Hub ELB.17.
+    AWS's default policy still speaks 1.0, and so do those of TLS13-1-0 and TLS13-1-1: Security Hub ELB.17.
     """
     if resource.get("protocol") in ("HTTPS", "TLS"):
         yield from must(
             resource,
             "sslPolicy",
-            lambda policy: "TLS13" in str(policy) or "TLS-1-2" in str(policy),
+            lambda policy: _NEW_TLS.search(str(policy)) is not None,
             "speaks old TLS",
-            "a policy with TLS13 or TLS-1-2 in its name",
+            "a policy with TLS13-1-2, TLS13-1-3 or TLS-1-2 in its name",
             "ssl_policy='ELBSecurityPolicy-TLS13-1-2-2021-06'",
         )
 

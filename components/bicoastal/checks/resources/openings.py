@@ -1,21 +1,37 @@
-"""What a security group lets in and out, in whichever of its three shapes it is declared."""
+"""What a security group lets in and out, in whichever of its shapes it is declared."""
 
+import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from .declared import Declared, number, texts
+from .declared import Declared, at, number, texts
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-INWARDS = (INGRESS, OLD_RULE, GROUP)
-OUTWARDS = (EGRESS, OLD_RULE, GROUP)
-_WORLD = ("0.0.0.0/0", "::/0")
+_GROUPS = (GROUP, DEFAULT_GROUP)
+INWARDS = (INGRESS, OLD_RULE, *_GROUPS)
+OUTWARDS = (EGRESS, OLD_RULE, *_GROUPS)
 _ALL_PROTOCOLS = ("-1", "all")
-_SOURCES = ("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks")
+_WITHOUT_PORTS = ("icmp", "icmpv6", "1", "58")
 _LAST_PORT = 65535
+_WIDEST_V4, _WIDEST_V6 = 8, 16
+"""Bits of a prefix. Nobody has so much of the internet: what is wider is most of it, however it is cut."""
+
+
+class _Names(NamedTuple):
+    """What a shape of a rule calls its parts."""
+
+    protocol: str
+    sources: tuple[str, str]
+
+
+_NEW = _Names("ipProtocol", ("cidrIpv4", "cidrIpv6"))
+_OLD = _Names("protocol", ("cidrBlocks", "ipv6CidrBlocks"))
 
 
 @dataclass(frozen=True)
@@ -30,8 +46,8 @@ class Opening:
 
     @property
     def to_the_world(self) -> str:
-        """The source that is the whole internet; empty when there is none."""
-        return next((source for source in self.sources if source in _WORLD), "")
+        """The source that is the whole internet, or a great part of it; empty when there is none."""
+        return next((source for source in self.sources if _is_the_world(source)), "")
 
     @property
     def is_everything(self) -> bool:
@@ -49,27 +65,39 @@ class Opening:
 
 def inwards(resource: Declared) -> Iterator[Opening]:
     """What comes in."""
-    if resource.type == INGRESS or (resource.type == OLD_RULE and resource.get("type") == "ingress"):
-        yield from _opening("", resource.properties)
-    elif resource.type == GROUP:
-        for path, rule in resource.each("ingress"):
-            yield from _opening(path, rule)
+    yield from _openings(resource, INGRESS, "ingress")
 
 
 def outwards(resource: Declared) -> Iterator[Opening]:
     """What goes out."""
-    if resource.type == EGRESS or (resource.type == OLD_RULE and resource.get("type") == "egress"):
-        yield from _opening("", resource.properties)
-    elif resource.type == GROUP:
-        for path, rule in resource.each("egress"):
-            yield from _opening(path, rule)
+    yield from _openings(resource, EGRESS, "egress")
 
 
-def _opening(path: str, rule: Mapping[str, Any]) -> Iterator[Opening]:
-    protocol = str(rule.get("ipProtocol", rule.get("protocol", ""))).lower()
-    first, last = number(rule.get("fromPort")), number(rule.get("toPort"))
+def _openings(resource: Declared, rule: str, way: str) -> Iterator[Opening]:
+    if resource.type == rule:
+        yield from _opening("", resource.properties, _NEW)
+    elif resource.type == OLD_RULE and resource.get("type") == way:
+        yield from _opening("", resource.properties, _OLD)
+    elif resource.type in _GROUPS:
+        for path, inner in resource.each(way):
+            yield from _opening(path, inner, _OLD)
+
+
+def _opening(path: str, rule: Mapping[str, Any], names: _Names) -> Iterator[Opening]:
+    protocol = str(at(rule, names.protocol, "")).lower()
+    first, last = number(at(rule, "fromPort")), number(at(rule, "toPort"))
     if protocol in _ALL_PROTOCOLS:
         first, last = 0, _LAST_PORT
-    if first is not None and last is not None and protocol not in ("icmp", "icmpv6", "1", "58"):
-        sources = [source for name in _SOURCES for source in texts(rule.get(name))]
-        yield Opening(path or "cidrIpv4", protocol, int(first), int(last), sources)
+    if first is not None and last is not None and protocol not in _WITHOUT_PORTS:
+        sources = [source for name in names.sources for source in texts(at(rule, name))]
+        yield Opening(path or names.sources[0], protocol, int(first), int(last), sources)
+
+
+@cache
+def _is_the_world(source: str) -> bool:
+    try:
+        network = ipaddress.ip_network(source, strict=False)
+    except ValueError:
+        return False
+    widest = _WIDEST_V4 if network.version == 4 else _WIDEST_V6
+    return network.prefixlen < widest and not network.is_private
