@@ -18,7 +18,12 @@ from bicoastal.plan.classes import CLASSES
 
 from .test_checks import SAMPLES
 
-SDKS = {"aws": "pulumi_aws", "cloudflare": "pulumi_cloudflare", "docker": "pulumi_docker"}
+SDKS = {
+    "aws": "pulumi_aws",
+    "cloudflare": "pulumi_cloudflare",
+    "docker": "pulumi_docker",
+    "vault": "pulumi_vault",
+}
 
 
 @cache
@@ -45,7 +50,7 @@ def test_the_tables_of_aws_say_of_every_type_whether_it_has_a_region_and_tags():
 
 def module_of(token):
     package, module, _ = token.split(":")
-    name = module.partition("/")[0]
+    name = module.partition("/")[0].lower()
     return SDKS[package] if name in ("index", "") else f"{SDKS[package]}.{name}"
 
 
