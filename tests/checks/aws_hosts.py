@@ -78,6 +78,12 @@ HOSTS_FOUND = [
 ]
 
 ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"
+EXCLUSIVE = aws(
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    "exclusive",
+    {"roleName": "role", "policyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"]},
+)
 
 
 def allow(action, resource="arn:aws:s3:::shop-media/*", **more):
@@ -96,8 +102,7 @@ def trust(principal, **condition):
 
 def workflow(subject):
     named = {f"{ISSUER}:sub": subject} if subject else {}
-    principal = {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"}
-    return trust(principal, StringLike={f"{ISSUER}:aud": "sts.amazonaws.com", **named})
+    return trust({"Federated": PROVIDER}, StringLike={f"{ISSUER}:aud": "sts.amazonaws.com", **named})
 
 
 IDENTITY = sample(
@@ -122,9 +127,39 @@ IDENTITY = sample(
         {"policyArn": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"},
     ),
 )
+OF_A_SET = aws(
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+    "set",
+    {"inlinePolicy": allow("*", "*")},
+)
 IDENTITY_FOUND = [
     ("aws-iam-everything", IDENTITY.but("policy", "policy", allow("*", "*"))),
+    *(("aws-iam-everything", IDENTITY.but("policy", "policy", allow(it, "*"))) for it in ("*:*", "**", "?*")),
+    ("aws-iam-everything", IDENTITY.and_also(OF_A_SET)),
     ("aws-iam-service-wildcard", IDENTITY.but("policy", "policy", allow(["s3:*"]))),
+    ("aws-iam-service-wildcard", IDENTITY.but("policy", "policy", allow(["s3:**"]))),
+    ("aws-iam-service-wildcard", IDENTITY.but("policy", "policy", allow(["iam:?*"], "*"))),
+    *(
+        ("aws-iam-resource-wildcard", IDENTITY.but("policy", "policy", allow(action, everything)))
+        for action, everything in (
+            ("s3:DeleteObject", "arn:aws:s3:::*"),
+            ("s3:DeleteObject", "arn:aws:s3:::*/*"),
+            ("sqs:SendMessage", "arn:aws:sqs:*:*:*"),
+            ("secretsmanager:GetSecretValue", "*"),
+            ("secretsmanager:Get*", "*"),
+            ("ssm:GetParameters", "*"),
+            ("s3:GetObject", "*"),
+        )
+    ),
+    *(
+        ("aws-iam-pass-role", IDENTITY.but("policy", "policy", allow(action, roles)))
+        for action, roles in (
+            ("iam:passrole", "*"),
+            ("iam:Pass*", "*"),
+            ("iam:PassRole", "arn:aws:iam::123456789012:role/*"),
+            ("iam:PassRole", "arn:aws:iam::*:role/*"),
+        )
+    ),
     ("aws-iam-resource-wildcard", IDENTITY.but("reads", "policy", allow("ec2:StopInstances", "*"))),
     ("aws-iam-pass-role", IDENTITY.but("policy", "policy", allow("iam:PassRole", "*"))),
     (
@@ -137,7 +172,23 @@ IDENTITY_FOUND = [
     ),
     ("aws-iam-trust-anyone", IDENTITY.but("role", "assumeRolePolicy", trust({"AWS": "*"}))),
     ("aws-iam-trust-workflow", IDENTITY.but("workflow", "assumeRolePolicy", workflow(""))),
-    ("aws-iam-trust-workflow", IDENTITY.but("workflow", "assumeRolePolicy", workflow("repo:*"))),
+    *(
+        ("aws-iam-trust-workflow", IDENTITY.but("workflow", "assumeRolePolicy", workflow(subject)))
+        for subject in ("repo:*", "*", "repo:*/*", "repo:*:ref:refs/heads/main", "repo:shop/*", "repo:a*/b:*")
+    ),
+    (
+        "aws-iam-trust-workflow",
+        IDENTITY.but("workflow", "assumeRolePolicy", workflow("repo:*").replace(PROVIDER, "<github.arn>")),
+    ),
+    (
+        "aws-iam-trust-workflow",
+        IDENTITY.but("workflow", "assumeRolePolicy", trust({"Federated": "<github.arn>"})),
+    ),
+    (
+        "aws-iam-trust-anyone",
+        IDENTITY.but("role", "assumeRolePolicy", trust("*", Bool={"aws:SecureTransport": "true"})),
+    ),
+    ("aws-iam-managed-admin", IDENTITY.and_also(EXCLUSIVE)),
     ("aws-iam-user-key", IDENTITY.and_also(aws("aws:iam/accessKey:AccessKey", "key", {"user": "ann"}))),
     (
         "aws-iam-user-policy",
@@ -147,3 +198,27 @@ IDENTITY_FOUND = [
     ),
 ]
 """Two checks are against a type as such: what they let be is everything else."""
+IDENTITY_IN_OTHER_SHAPES = [
+    (
+        "aws-iam-everything",
+        aws("aws:iam/role:Role", "inline", {"inlinePolicies": [{"policy": allow("*", "*")}]}),
+    )
+]
+IDENTITY_SILENT = [
+    *(
+        ("aws-iam-trust-workflow", IDENTITY.but("workflow", "assumeRolePolicy", workflow(subject)))
+        for subject in ("repo:shop/shop:*", "repo:shop/shop:environment:production")
+    ),
+    (
+        "aws-iam-trust-anyone",
+        IDENTITY.but("role", "assumeRolePolicy", trust("*", StringEquals={"aws:PrincipalOrgID": "o-1"})),
+    ),
+    (
+        "aws-iam-pass-role",
+        IDENTITY.but("policy", "policy", allow("iam:PassRole", "arn:aws:iam::1:role/shop-*")),
+    ),
+    (
+        "aws-iam-resource-wildcard",
+        IDENTITY.but("policy", "policy", allow("s3:DeleteObject", "arn:aws:s3:::shop-*/*")),
+    ),
+]

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import re
 from functools import cache
+from keyword import iskeyword
 from pathlib import Path
 from types import UnionType
 from typing import Union, get_args, get_origin
@@ -51,6 +52,7 @@ def test_the_tables_of_aws_say_of_every_type_whether_it_has_a_region_and_tags():
 def module_of(token):
     package, module, _ = token.split(":")
     name = module.partition("/")[0].lower()
+    name += "_" if iskeyword(name) else ""
     return SDKS[package] if name in ("index", "") else f"{SDKS[package]}.{name}"
 
 

@@ -14,9 +14,8 @@ from pulumi import _types
 from bicoastal.checks.resources import CHECKS, Declared, Resources
 from bicoastal.customization import arguments_of
 
-from .aws_network import IN_OTHER_SHAPES
 from .test_against_sdks import SDKS, module_of
-from .test_checks import FOUND, PROGRAM, SAMPLES
+from .test_checks import FOUND, OTHER_SHAPES, PROGRAM, SAMPLES
 
 JUDGED = [
     check
@@ -90,7 +89,7 @@ def known_resources(token):
     """The resources of this type in the samples, as they are well and as they are not."""
     well = [one for sample in SAMPLES.values() for one in sample.resources]
     found = [one for _, resources in FOUND for one in resources]
-    older = [one for _, one in IN_OTHER_SHAPES]
+    older = [one for _, one in OTHER_SHAPES]
     return [one for one in (*well, *found, *older) if one.type == token] or [Declared(token, "one", {})]
 
 

@@ -23,9 +23,9 @@ from bicoastal.checks.resources.check import of_resource
 from bicoastal.checks.resources.edge_zone import origin_is_verified
 
 from .aws_data import DATABASES, DATABASES_FOUND, WATCHING, WATCHING_FOUND
-from .aws_hosts import HOSTS, HOSTS_FOUND, IDENTITY, IDENTITY_FOUND
+from .aws_hosts import HOSTS, HOSTS_FOUND, IDENTITY, IDENTITY_FOUND, IDENTITY_IN_OTHER_SHAPES, IDENTITY_SILENT
 from .aws_network import IN_OTHER_SHAPES, IN_THE_DEFAULT_GROUP, NETWORK, NETWORK_FOUND, NETWORK_SILENT
-from .aws_storage import KEYS, KEYS_FOUND, S3, S3_FOUND
+from .aws_storage import KEYS, KEYS_FOUND, S3, S3_FOUND, S3_IN_OTHER_SHAPES, S3_SILENT
 from .cloudflare import CLOUDFLARE, CLOUDFLARE_FOUND
 from .docker import DOCKER, DOCKER_FOUND
 from .everywhere import EVERYWHERE, EVERYWHERE_FOUND, EVERYWHERE_SILENT, PROGRAM
@@ -58,7 +58,8 @@ FOUND = [
     *VAULT_FOUND,
     *EVERYWHERE_FOUND,
 ]
-SILENT = [*EVERYWHERE_SILENT, *NETWORK_SILENT]
+SILENT = [*EVERYWHERE_SILENT, *NETWORK_SILENT, *S3_SILENT, *IDENTITY_SILENT]
+OTHER_SHAPES = [*IN_OTHER_SHAPES, *IDENTITY_IN_OTHER_SHAPES]
 AGAINST_A_TYPE = {"aws-iam-user-key", "aws-iam-user-policy"}
 """They find every resource of a type: no such resource is as it should be."""
 
@@ -82,9 +83,14 @@ def test_what_is_well_in_another_way_is_not_found(check, resources):
     assert check not in ids(resources)
 
 
-@pytest.mark.parametrize(("check", "resource"), IN_OTHER_SHAPES)
+@pytest.mark.parametrize(("check", "resource"), OTHER_SHAPES)
 def test_an_opening_is_found_in_the_deprecated_shapes_too(check, resource):
     assert ids([resource]) - {"deprecated-type", "deprecated-argument"} == {check}
+
+
+@pytest.mark.parametrize(("check", "resource"), S3_IN_OTHER_SHAPES)
+def test_an_old_bucket_or_one_with_everything_in_it_is_judged_like_any_other(check, resource):
+    assert check in ids([resource])
 
 
 @pytest.mark.parametrize(("check", "resource"), IN_THE_DEFAULT_GROUP)

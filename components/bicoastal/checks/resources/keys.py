@@ -17,11 +17,33 @@ _TOPIC = "aws:sns/topic:Topic"
 _QUEUE = "aws:sqs/queue:Queue"
 _LEAST_WINDOW_DAYS = 14
 _SOUNDS_SECRET = re.compile(r"passw|secret|token|credential|private[-_.]?key|api[-_.]?key", re.IGNORECASE)
-_RESOURCE_POLICIES = (
-    "aws:secretsmanager/secretPolicy:SecretPolicy",
-    "aws:sns/topicPolicy:TopicPolicy",
-    "aws:sqs/queuePolicy:QueuePolicy",
-)
+_RESOURCE_POLICIES = {
+    KEY: "policy",
+    "aws:kms/externalKey:ExternalKey": "policy",
+    "aws:kms/keyPolicy:KeyPolicy": "policy",
+    "aws:kms/replicaKey:ReplicaKey": "policy",
+    _SECRET: "policy",
+    "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
+    _TOPIC: "policy",
+    "aws:sns/topicPolicy:TopicPolicy": "policy",
+    _QUEUE: "policy",
+    "aws:sqs/queuePolicy:QueuePolicy": "policy",
+    "aws:backup/vaultPolicy:VaultPolicy": "policy",
+    "aws:cloudwatch/eventBusPolicy:EventBusPolicy": "policy",
+    "aws:dynamodb/resourcePolicy:ResourcePolicy": "policy",
+    "aws:ecr/repositoryPolicy:RepositoryPolicy": "policy",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": "policy",
+    "aws:elasticsearch/domain:Domain": "accessPolicies",
+    "aws:elasticsearch/domainPolicy:DomainPolicy": "accessPolicies",
+    "aws:kinesis/resourcePolicy:ResourcePolicy": "policy",
+    "aws:msk/clusterPolicy:ClusterPolicy": "policy",
+    "aws:opensearch/domain:Domain": "accessPolicies",
+    "aws:opensearch/domainPolicy:DomainPolicy": "accessPolicies",
+    "aws:s3/accessPoint:AccessPoint": "policy",
+    "aws:s3control/accessPointPolicy:AccessPointPolicy": "policy",
+}
+"""Types with a policy that says who may come, and where it stands."""
+_PERMISSION = "aws:lambda/permission:Permission"
 
 
 @of_resource("aws-kms-rotation", Severity.MEDIUM, KEY)
@@ -61,17 +83,22 @@ def key_can_be_brought_back(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("aws-policy-public", Severity.CRITICAL, KEY, *_RESOURCE_POLICIES)
+@of_resource("aws-policy-public", Severity.CRITICAL, *_RESOURCE_POLICIES, _PERMISSION)
 def policy_names_who_may_come(resource: Declared) -> Iterator[Problem]:
-    """The policy of a key, a secret, a topic or a queue lets no one in without naming them.
+    """The policy of a key, a secret, a topic, a queue or the like lets no one in without naming them.
 
-    `Principal: *` without a condition is every account of AWS: Security Hub KMS.5, SNS.4 and SQS.3.
+    `Principal: *` without a condition on who it is, is every account of AWS: Security Hub KMS.5, SNS.4, SQS.3
+    and Lambda.1.
     """
-    yield from lets_nobody_in_unnamed(
-        resource,
-        "named principals, or a condition such as kms:CallerAccount",
-        "name the account or the roles that need it",
-    )
+    allowed = "named principals, or a condition such as kms:CallerAccount"
+    fix = "name the account or the roles that need it"
+    if resource.type == _PERMISSION:
+        bound = any(is_there(resource.get(path)) for path in ("principalOrgId", "sourceAccount", "sourceArn"))
+        signed = resource.get("functionUrlAuthType") == "AWS_IAM"
+        if resource.get("principal") == "*" and not (bound or signed):
+            yield Problem("principal", "everyone is let in", "'*'", allowed, fix)
+        return
+    yield from lets_nobody_in_unnamed(resource, allowed, fix, _RESOURCE_POLICIES[resource.type])
 
 
 @of_resource("aws-secret-recovery", Severity.HIGH, _SECRET)
