@@ -15,6 +15,7 @@ from pulumi import _types
 
 from bicoastal.checks.resources.aws_tables import is_regional, is_taggable
 from bicoastal.checks.resources.everywhere import deprecated
+from bicoastal.checks.resources.vault_rights import ROLES, no_token_is_root
 from bicoastal.plan.classes import CLASSES
 
 from .test_checks import SAMPLES
@@ -89,6 +90,20 @@ def test_the_samples_speak_the_providers_language(subject):
         assert set(resource.properties) - set(names) == set(), resource.type
         for name, value in resource.properties.items():
             assert unknown_names(value, names[name], f"{resource.type}.{name}") == []
+
+
+def test_every_type_of_vault_that_logs_in_or_is_given_policies_is_judged():
+    types = sources("pulumi_vault")
+    tokens_of_kubernetes = {"vault:kubernetes/secretBackendRole:SecretBackendRole"}
+    others = {
+        "vault:index/nomadSecretRole:NomadSecretRole",
+        "vault:consul/secretBackendRole:SecretBackendRole",
+    }
+    assert {one for one, text in types.items() if " token_max_ttl: " in text} - tokens_of_kubernetes == {
+        *ROLES
+    }
+    given = {one for one, text in types.items() if re.search(r" (token_)?policies: ", text)} - others
+    assert given - {*no_token_is_root.types} == set()
 
 
 def test_what_is_said_to_be_deprecated_is_there_in_the_sdk():

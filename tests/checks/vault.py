@@ -19,6 +19,28 @@ VAULT = sample(
     declared(
         "vault:index/token:Token", "token", {"policies": ["api"], "explicitMaxTtl": "24h", "period": "1h"}
     ),
+    declared("vault:index/token:Token", "once", {"policies": ["api"], "ttl": "1h30m", "renewable": False}),
+    declared("vault:index/token:Token", "by-role", {"roleName": "maker", "explicitMaxTtl": "36h0m0s"}),
+    declared(
+        "vault:tokenauth/authBackendRole:AuthBackendRole",
+        "maker",
+        {
+            "roleName": "maker",
+            "allowedPoliciesGlobs": ["shop-*"],
+            "tokenExplicitMaxTtl": 600,
+            "tokenPeriod": 60,
+        },
+    ),
+    declared(
+        "vault:kubernetes/authBackendRole:AuthBackendRole",
+        "pods",
+        {
+            "roleName": "pods",
+            "boundServiceAccountNames": ["api"],
+            "boundServiceAccountNamespaces": ["*"],
+            "tokenMaxTtl": 600,
+        },
+    ),
     declared(
         "vault:appRole/authBackendRole:AuthBackendRole",
         "approle",
@@ -55,6 +77,19 @@ VAULT = sample(
         {"backend": "pki", "allowedDomains": ["internal"], "maxTtl": "2592000"},
     ),
     declared(
+        "vault:pkiSecret/secretBackendRole:SecretBackendRole",
+        "globs",
+        {"backend": "pki", "allowedDomains": ["*.internal"], "allowGlobDomains": True, "maxTtl": "30d"},
+    ),
+    declared(
+        "vault:database/secretsMount:SecretsMount",
+        "databases",
+        {
+            "path": "db",
+            "postgresqls": [{"name": "a", "connectionUrl": "postgresql://h/db?sslmode=verify-full"}],
+        },
+    ),
+    declared(
         "vault:transit/secretBackendKey:SecretBackendKey",
         "transit",
         {"backend": "transit", "autoRotatePeriod": 7776000},
@@ -84,7 +119,31 @@ def but(name, path, value):
 VAULT_FOUND = [
     *(
         ("vault-policy-everything", but("policy", "policy", hcl(path, "read")))
-        for path in ("*", "kv/*", "kv/data/*", "sys/*", "+/api", "auth/token/*")
+        for path in (
+            "*",
+            "kv/*",
+            "kv/data/*",
+            "sys/*",
+            "+/api",
+            "auth/token/*",
+            "kv*",
+            "kv/+/*",
+            "kv/+/+",
+            "kv/data/+",
+            "kv/d*",
+            "kv/data*",
+            "identity/*",
+        )
+    ),
+    *(
+        ("vault-policy-everything", but("policy", "policy", text))
+        for text in (
+            'path "kv/*" {\n allowed_parameters = { "ttl" = [] }\n capabilities = ["read"]\n}',
+            'path "kv/*" {\n policy = "write"\n}',
+            '/* all */ path = { "kv/*" = { "capabilities" = ["read"] } } # of it',
+            '"path" "kv/*" { capabilities = [ "read", # and "}"\n "list" ] }',
+            '{"path": [{"kv/*": [{"capabilities": ["list"]}]}]}',
+        )
     ),
     (
         "vault-policy-everything",
@@ -92,12 +151,25 @@ VAULT_FOUND = [
     ),
     *(
         ("vault-policy-wildcard", but("policy", "policy", hcl(path, "read")))
-        for path in ("kv/data/prod/*", "kv/data/+/api")
+        for path in ("kv/data/prod/*", "kv/data/+/api", "kv/data/shop-*", "kv/apps/*")
     ),
+    ("vault-policy-sudo", but("policy", "policy", 'path "sys/seal" { policy = "sudo" }')),
     ("vault-policy-sudo", but("policy", "policy", hcl("sys/seal", "update", "sudo"))),
     ("vault-token-root", but("token", "policies", ["root"])),
+    ("vault-token-root", but("token", "policies", None)),
+    ("vault-token-root", but("token", "policies", [])),
+    ("vault-token-root", but("by-role", "roleName", None)),
+    ("vault-token-root", but("maker", "allowedPoliciesGlobs", ["*"])),
+    (
+        "vault-token-root",
+        VAULT.and_also(declared("vault:identity/group:Group", "ops", {"policies": ["root"]})),
+    ),
     ("vault-token-root", but("approle", "tokenPolicies", ["api", "root"])),
     ("vault-token-limit", but("token", "explicitMaxTtl", None)),
+    ("vault-token-limit", but("approle", "tokenPeriod", 3600)),
+    ("vault-token-limit", but("token", "explicitMaxTtl", "90d")),
+    ("vault-token-limit", but("once", "renewable", None)),
+    ("vault-token-limit", but("pods", "tokenMaxTtl", None)),
     ("vault-token-limit", but("approle", "tokenMaxTtl", None)),
     ("vault-token-limit", but("workflow", "tokenMaxTtl", 90 * 24 * 3600)),
     ("vault-secret-id-limit", but("approle", "secretIdTtl", None)),
@@ -105,6 +177,8 @@ VAULT_FOUND = [
     ("vault-secret-id-wrapped", but("secret-id", "wrappingTtl", None)),
     ("vault-role-bound", but("workflow", "boundClaims", None)),
     ("vault-role-bound", but("workflow", "boundAudiences", None)),
+    ("vault-role-bound", but("workflow", "boundClaims", {"repository": "*"})),
+    ("vault-role-bound", but("pods", "boundServiceAccountNames", ["*"])),
     ("vault-reached-by-tls", but("provider", "address", "http://vault.example.com:8200")),
     ("vault-reached-by-tls", but("provider", "skipTlsVerify", "true")),
     ("vault-audit-device", VAULT.without("audit-2")),
@@ -115,6 +189,7 @@ VAULT_FOUND = [
     ("vault-pki-limit", but("pki", "maxTtl", None)),
     ("vault-pki-limit", but("pki", "maxTtl", "87600h")),
     ("vault-pki-names", but("pki", "allowAnyName", True)),
+    ("vault-pki-names", but("globs", "allowedDomains", ["*"])),
     ("vault-transit-kept", but("transit", "exportable", True)),
     ("vault-transit-kept", but("transit", "deletionAllowed", True)),
     ("vault-transit-rotated", but("transit", "autoRotatePeriod", None)),
@@ -122,5 +197,6 @@ VAULT_FOUND = [
         "vault-database-tls",
         but("connection", "postgresql.connectionUrl", "postgresql://a:planted@h/db?sslmode=disable"),
     ),
+    ("vault-database-tls", but("databases", "postgresqls.0.connectionUrl", "postgresql://h/db")),
     ("vault-database-lease", but("user", "maxTtl", None)),
 ]

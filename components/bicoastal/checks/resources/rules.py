@@ -1,5 +1,6 @@
 """The shapes that most checks have."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -41,6 +42,19 @@ def must_in(
     value = at(owner, path, default)
     if can_be_judged(value) and not holds(value):
         yield Problem(whole_path, wrong, said(value), allowed, fix)
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)?")
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "": 1}
+
+
+def seconds(value: Any) -> float:
+    """A time as Vault takes it: a number of seconds, or such as `1h30m`; 0 for what is no time."""
+    text = str(value).strip()
+    parts = list(_DURATION.finditer(text))
+    if isinstance(value, bool) or "".join(part[0] for part in parts) != text:
+        return 0
+    return sum(float(part[1]) * _UNITS[part[2] or ""] for part in parts)
 
 
 def is_off(value: Any) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
-from .declared import Declared, Resources, number
-from .rules import is_off, is_positive, is_there, must
+from .declared import Declared, Resources, at, number, texts, truth
+from .rules import is_off, is_positive, is_there, must, seconds
 
 PROVIDER = "pulumi:providers:vault"
 MOUNT = "vault:index/mount:Mount"
@@ -18,6 +18,7 @@ _AUDIT = "vault:index/audit:Audit"
 _PKI_ROLE = "vault:pkiSecret/secretBackendRole:SecretBackendRole"
 _TRANSIT = "vault:transit/secretBackendKey:SecretBackendKey"
 _DATABASE = "vault:database/secretBackendConnection:SecretBackendConnection"
+_DATABASES = "vault:database/secretsMount:SecretsMount"
 _DATABASE_ROLE = "vault:database/secretBackendRole:SecretBackendRole"
 _LONGEST_CERTIFICATE_S = 398 * 24 * 3600
 
@@ -127,25 +128,21 @@ def certificates_end(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "maxTtl",
-        lambda ttl: 0 < _seconds(ttl) <= _LONGEST_CERTIFICATE_S,
+        lambda ttl: 0 < seconds(ttl) <= _LONGEST_CERTIFICATE_S,
         "valid for too long",
         f"1 to {_LONGEST_CERTIFICATE_S} seconds",
         "max_ttl='2592000'",
     )
 
 
-def _seconds(value: object) -> float:
-    text = str(value or "")
-    hours = text.endswith("h")
-    return (number(text.removesuffix("h").removesuffix("s")) or 0) * (3600 if hours else 1)
-
-
 @of_resource("vault-pki-names", Severity.CRITICAL, _PKI_ROLE)
 def certificates_are_for_named_hosts(resource: Declared) -> Iterator[Problem]:
     """A role for certificates names the domains that they are for.
 
-    With `allow_any_name`, whoever has the role can be every host.
+    With `allow_any_name`, or globs of which one is `*`, whoever has the role can be every host.
     """
+    if truth(resource.get("allowGlobDomains")) and "*" in texts(resource.get("allowedDomains")):
+        yield Problem("allowedDomains", "it can be every host", "'*'", "named domains", "name them")
     yield from must(
         resource, "allowAnyName", is_off, "it can be every host", "false, with allowed_domains", "name them"
     )
@@ -177,17 +174,19 @@ def key_is_rotated(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("vault-database-tls", Severity.HIGH, _DATABASE)
+@of_resource("vault-database-tls", Severity.HIGH, _DATABASE, _DATABASES)
 def database_is_reached_by_tls(resource: Declared) -> Iterator[Problem]:
     """Vault reaches a database by TLS, and checks whom it reaches.
 
     What it sends there are passwords that it has just made.
     """
-    path = "postgresql.connectionUrl"
-    url = resource.get(path)
-    if isinstance(url, str) and not any(f"sslmode={mode}" in url for mode in ("verify-full", "verify-ca")):
+    kind = "postgresql" if resource.type == _DATABASE else "postgresqls"
+    for path, connection in resource.each(kind):
+        url = at(connection, "connectionUrl")
+        if not isinstance(url, str) or any(f"sslmode={mode}" in url for mode in ("verify-full", "verify-ca")):
+            continue
         yield Problem(
-            path,
+            f"{path}.connectionUrl",
             "whoever answers gets the passwords",
             "a hidden value without it",
             "sslmode=verify-full",

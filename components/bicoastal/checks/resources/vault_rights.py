@@ -3,86 +3,61 @@
 Types and properties are those of pulumi-vault 7.14.
 """
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource
-from .declared import Declared, can_be_judged, number, texts
-from .rules import is_positive, is_there, must
+from .declared import Declared, can_be_judged, texts, truth
+from .rules import is_positive, is_there, must, seconds
+from .vault_policies import grants
 
 POLICY = "vault:index/policy:Policy"
 TOKEN = "vault:index/token:Token"  # noqa: S105 a type
 APPROLE = "vault:appRole/authBackendRole:AuthBackendRole"
 _SECRET_ID = "vault:appRole/authBackendRoleSecretId:AuthBackendRoleSecretId"  # noqa: S105 a type
 JWT_ROLE = "vault:jwt/authBackendRole:AuthBackendRole"
+KUBERNETES_ROLE = "vault:kubernetes/authBackendRole:AuthBackendRole"
 ROLES = (
     APPROLE,
     JWT_ROLE,
+    KUBERNETES_ROLE,
+    "vault:alicloud/authBackendRole:AuthBackendRole",
     "vault:aws/authBackendRole:AuthBackendRole",
     "vault:azure/authBackendRole:AuthBackendRole",
+    "vault:cf/authBackendRole:AuthBackendRole",
     "vault:gcp/authBackendRole:AuthBackendRole",
+    "vault:github/authBackend:AuthBackend",
     "vault:index/certAuthBackendRole:CertAuthBackendRole",
+    "vault:index/kerberosAuthBackendLdapConfig:KerberosAuthBackendLdapConfig",
+    "vault:index/ociAuthBackendRole:OciAuthBackendRole",
+    "vault:index/scepAuthBackendRole:ScepAuthBackendRole",
+    "vault:index/tpmAuthBackendRole:TpmAuthBackendRole",
     "vault:index/userpassAuthBackendUser:UserpassAuthBackendUser",
-    "vault:kubernetes/authBackendRole:AuthBackendRole",
     "vault:ldap/authBackend:AuthBackend",
     "vault:okta/authBackend:AuthBackend",
+    "vault:radius/authBackend:AuthBackend",
+    "vault:saml/authBackendRole:AuthBackendRole",
+    "vault:spiffe/authBackendRole:AuthBackendRole",
     "vault:tokenauth/authBackendRole:AuthBackendRole",
 )
+"""What logs in, and says for how long."""
+_GIVEN_POLICIES = (
+    "vault:aws/authBackendRoleTag:AuthBackendRoleTag",
+    "vault:github/team:Team",
+    "vault:github/user:User",
+    "vault:identity/entity:Entity",
+    "vault:identity/entityPolicies:EntityPolicies",
+    "vault:identity/group:Group",
+    "vault:identity/groupPolicies:GroupPolicies",
+    "vault:index/kerberosAuthBackendGroup:KerberosAuthBackendGroup",
+    "vault:ldap/authBackendGroup:AuthBackendGroup",
+    "vault:ldap/authBackendUser:AuthBackendUser",
+    "vault:okta/authBackendGroup:AuthBackendGroup",
+    "vault:okta/authBackendUser:AuthBackendUser",
+    "vault:radius/authBackendUser:AuthBackendUser",
+)
+"""Who is given policies beside the role."""
 _LONGEST_S = 32 * 24 * 3600
-_BLOCK = re.compile(r'path\s+"([^"]*)"\s*\{([^}]*)\}')
-_CAPABILITIES = re.compile(r"capabilities\s*=\s*\[([^\]]*)\]")
-_COMMENT = re.compile(r"^\s*(#|//).*$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a policy gives on a path."""
-
-    path: str
-    capabilities: Sequence[str]
-
-    @property
-    def gives(self) -> bool:
-        """Whether it gives anything, and does not deny."""
-        return bool(self.capabilities) and "deny" not in self.capabilities
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether a wildcard reaches a whole mount, or more."""
-        parts = self.path.strip("/").split("/")
-        inner = [part for part in parts[1:] if part not in ("data", "metadata", "*")]
-        return self.has_wildcard and (parts[0] in ("*", "+", "sys", "auth") or not inner)
-
-    @property
-    def has_wildcard(self) -> bool:
-        """Whether it is for more than one path."""
-        return self.path.endswith("*") or "+" in self.path.split("/")
-
-
-def grants(resource: Declared) -> Iterator[Grant]:
-    """What a policy gives, from its HCL or JSON; nothing where it is unknown."""
-    text = resource.get("policy")
-    if not isinstance(text, str):
-        return
-    if text.lstrip().startswith("{"):
-        yield from _from_json(text)
-        return
-    for path, body in _BLOCK.findall(_COMMENT.sub("", text)):
-        found = _CAPABILITIES.search(body)
-        yield Grant(path, re.findall(r'"([^"]*)"', found[1]) if found else ())
-
-
-def _from_json(text: str) -> Iterator[Grant]:
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return
-    paths = document.get("path") if isinstance(document, dict) else None
-    for path, body in paths.items() if isinstance(paths, dict) else ():
-        yield Grant(path, texts(body.get("capabilities")) if isinstance(body, dict) else ())
 
 
 @of_resource("vault-policy-everything", Severity.CRITICAL, POLICY)
@@ -136,44 +111,53 @@ def policy_gives_no_sudo(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("vault-token-root", Severity.CRITICAL, TOKEN, *ROLES)
+@of_resource("vault-token-root", Severity.CRITICAL, TOKEN, *ROLES, *_GIVEN_POLICIES)
 def no_token_is_root(resource: Declared) -> Iterator[Problem]:
-    """No token has the policy `root`.
+    """No token has the policy `root`, or all that its maker may do.
 
-    It can do everything, and no audit brings back what it took: Vault, "Production hardening".
+    It can do everything, and no audit brings back what it took: Vault, "Production hardening". A token that
+    names no policies has those of the one that it is made with.
     """
-    for path in ("policies", "tokenPolicies", "allowedPolicies"):
-        if "root" in texts(resource.get(path)):
-            yield Problem(path, "root", "'root'", "policies of its own", "write a policy with what is needed")
+    allowed, fix = "policies of its own", "write a policy with what is needed"
+    for path in ("policies", "tokenPolicies", "allowedPolicies", "allowedPoliciesGlobs"):
+        for policy in texts(resource.get(path)):
+            if policy == "root" or policy.strip("*") == "":
+                yield Problem(path, "root", shown(policy), allowed, fix)
+    if resource.type == TOKEN and not is_there(resource.get("roleName")):
+        yield from must(resource, "policies", is_there, "all that its maker may do", allowed, fix)
 
 
 @of_resource("vault-token-limit", Severity.HIGH, TOKEN, *ROLES)
 def token_ends(resource: Declared) -> Iterator[Problem]:
     """A token ends within 32 days, however often it is renewed.
 
-    What leaks works until it ends. A period alone is no end.
+    What leaks works until it ends. A period alone is no end, and lifts a role's `token_max_ttl`.
     """
-    ways = ("explicitMaxTtl",) if resource.type == TOKEN else ("tokenMaxTtl", "tokenExplicitMaxTtl")
+    ways = _ends(resource)
     limits = {way: resource.get(way) for way in ways}
     if not all(can_be_judged(value) for value in limits.values()):
         return
-    seconds = [amount for value in limits.values() if (amount := _seconds(value))]
-    if not seconds or min(seconds) > _LONGEST_S:
+    amounts = [amount for value in limits.values() if (amount := seconds(value))]
+    if not amounts or min(amounts) > _LONGEST_S:
         given = ", ".join(f"{way}={value}" for way, value in limits.items() if is_there(value))
         yield Problem(
             ways[0],
-            "it lives for too long" if seconds else "it can be renewed for ever",
+            "it lives for too long" if amounts else "it can be renewed for ever",
             given or "no limit",
             f"1 to {_LONGEST_S} seconds",
             "explicit_max_ttl='24h'" if resource.type == TOKEN else "token_ttl=3600 and token_max_ttl=14400",
         )
 
 
-def _seconds(value: object) -> float:
-    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-    if isinstance(value, str) and value[-1:] in units:
-        return (number(value[:-1]) or 0) * units[value[-1]]
-    return number(value) or 0
+def _ends(resource: Declared) -> tuple[str, ...]:
+    """The properties that can say when it ends."""
+    if resource.type != TOKEN:
+        periodic = is_there(resource.get("tokenPeriod")) and seconds(resource.get("tokenPeriod")) != 0
+        return ("tokenExplicitMaxTtl",) if periodic else ("tokenMaxTtl", "tokenExplicitMaxTtl")
+    if not can_be_judged(resource.get("renewable")):
+        return ("explicitMaxTtl", "renewable")
+    once = not truth(resource.get("renewable", True)) and not is_there(resource.get("period"))
+    return ("explicitMaxTtl", "ttl") if once else ("explicitMaxTtl",)
 
 
 @of_resource("vault-secret-id-limit", Severity.HIGH, APPROLE)
@@ -204,14 +188,22 @@ def secret_id_is_wrapped(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("vault-role-bound", Severity.CRITICAL, JWT_ROLE)
+@of_resource("vault-role-bound", Severity.CRITICAL, JWT_ROLE, KUBERNETES_ROLE)
 def role_is_bound_to_someone(resource: Declared) -> Iterator[Problem]:
-    """A role for JWTs is bound to a subject or to claims, and to an audience.
+    """A role is bound to whom it is for: one for JWTs to a subject or claims, and to an audience.
 
-    Every workflow of every repository has a token of the same issuer: GitHub, "Configuring OpenID Connect in
-    HashiCorp Vault".
+    Every workflow of every repository has a token of the same issuer, and every pod of a cluster one of its
+    own: GitHub, "Configuring OpenID Connect in HashiCorp Vault".
     """
-    if not any(is_there(resource.get(path)) for path in ("boundClaims", "boundSubject")):
+    if resource.type == KUBERNETES_ROLE:
+        names, spaces = "boundServiceAccountNames", "boundServiceAccountNamespaces"
+        if all("*" in texts(resource.get(path)) for path in (names, spaces)):
+            words = ("any pod's token will do", "'*' in both", "service accounts by name", "name them")
+            yield Problem(names, *words)
+        return
+    claims = resource.get("boundClaims")
+    bound = is_there(claims) and not (isinstance(claims, dict) and all(map(_is_anything, claims.values())))
+    if not bound and not is_there(resource.get("boundSubject")):
         yield Problem(
             "boundClaims",
             "any token of the issuer will do",
@@ -222,3 +214,7 @@ def role_is_bound_to_someone(resource: Declared) -> Iterator[Problem]:
     if resource.get("roleType") == "jwt":
         words = ("a token meant for others will do", "an audience", "bound_audiences=['https://vault...']")
         yield from must(resource, "boundAudiences", is_there, *words)
+
+
+def _is_anything(claim: object) -> bool:
+    return isinstance(claim, str) and any(it.strip(" *") == "" for it in claim.split(","))
