@@ -85,6 +85,14 @@ def mounted(source):
     return but(f"{_CONTAINER}.mounts.2", {"type": "bind", "source": source, "target": "/host"})
 
 
+DOCKER_SILENT = [
+    ("docker-placement", DOCKER.but("global", "taskSpec.placement", None)),
+    (
+        "docker-secret-in-env",
+        but(f"{_CONTAINER}.env", {"DATABASE_URL": "postgres://shop:${PASSWORD}@db/shop", "COMPASS": "north"}),
+    ),
+    ("docker-secret-in-env", but(f"{_CONTAINER}.args", ["--token=/run/secrets/token", "--password-file=x"])),
+]
 DOCKER_FOUND = [
     ("docker-health-check", but(f"{_CONTAINER}.healthcheck", None)),
     ("docker-health-check", but(f"{_CONTAINER}.healthcheck.tests", ["NONE"])),
@@ -96,15 +104,34 @@ DOCKER_FOUND = [
     ("docker-capabilities-dropped", but(f"{_CONTAINER}.capDrops", None)),
     ("docker-capability-added", but(f"{_CONTAINER}.capAdds", ["CAP_SYS_ADMIN"])),
     ("docker-user", but(f"{_CONTAINER}.user", None)),
-    ("docker-user", but(f"{_CONTAINER}.user", "0:10001")),
+    *(("docker-user", but(f"{_CONTAINER}.user", user)) for user in ("0:10001", "00", "root:app", ":1000")),
     ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:latest")),
     *(
         ("docker-image-pinned", but(f"{_CONTAINER}.image", f"registry.example.com/api{tag}"))
-        for tag in ("", ":1.27", ":20260101", ":5000/api")
+        for tag in ("", ":1.27", ":20260101", ":5000/api", ":202601011200", ":v2-20260101120000")
     ),
     ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DB_PASSWORD": "planted"})),
     ("docker-secret-in-env", but(f"{_CONTAINER}.env", {"DSN": HIDDEN})),
+    *(
+        ("docker-secret-in-env", but(f"{_CONTAINER}.env", {name: value}))
+        for name, value in (
+            ("DATABASE_URL", "postgres://shop:planted@db:5432/shop"),
+            ("REDIS_URL", "redis://:planted@cache:6379"),
+            ("DB_PASS", "planted"),
+            ("PGPASSWORD", "planted"),
+            ("DB_PWD", "planted"),
+        )
+    ),
+    *(
+        ("docker-secret-in-env", but(f"{_CONTAINER}.{part}", words))
+        for part, words in (
+            ("args", ["serve", "--db-password=planted"]),
+            ("commands", ["run", HIDDEN]),
+            ("args", ["postgres://shop:planted@db/shop"]),
+        )
+    ),
     ("docker-log-rotation", but("taskSpec.logDriver", None)),
+    ("docker-log-rotation", but("taskSpec.logDriver.options", {"max-size": "-1"})),
     ("docker-log-rotation", but("taskSpec.logDriver.options", {"max-file": "3"})),
     ("docker-rollback", but("updateConfig.failureAction", "continue")),
     ("docker-rollback", but("updateConfig", None)),
@@ -113,8 +140,37 @@ DOCKER_FOUND = [
     ("docker-start-first-ports", but("updateConfig.order", "start-first")),
     ("docker-dnsrr", but("endpointSpec.mode", "vip")),
     ("docker-placement", but("taskSpec.placement", None)),
-    ("docker-engine-socket", mounted("/var/run/docker.sock")),
-    *(("docker-sensitive-mount", mounted(folder)) for folder in ("/", "/etc", "/proc", "/var/lib/docker/x")),
+    *(
+        ("docker-placement", but("taskSpec.placement.constraints", [constraint]))
+        for constraint in ("node.role==manager", "engine.labels.host!=0", "node.platform.os==linux")
+    ),
+    *(
+        ("docker-engine-socket", mounted(socket))
+        for socket in ("/var/run/docker.sock", "//var/run/docker.sock", "/run/../run//docker.sock/")
+    ),
+    *(
+        ("docker-sensitive-mount", mounted(folder))
+        for folder in ("/", "/etc", "/proc", "/var/lib/docker/x", "/var", "/var/lib/", "/srv/../etc", "//")
+    ),
+    (
+        "docker-sensitive-mount",
+        DOCKER.but("volume", "driverOpts", {"o": "bind", "type": "none", "device": "/etc"}),
+    ),
+    (
+        "docker-engine-socket",
+        DOCKER.but("volume", "driverOpts", {"o": "bind,ro", "device": "/var/run/docker.sock"}),
+    ),
+    (
+        "docker-sensitive-mount",
+        but(
+            f"{_CONTAINER}.mounts.0",
+            {
+                "type": "volume",
+                "source": "x",
+                "volumeOptions": {"driverOptions": {"o": "bind", "device": "/root"}},
+            },
+        ),
+    ),
     ("docker-tmpfs-size", but(f"{_CONTAINER}.mounts.1.tmpfsOptions", None)),
     ("docker-grace", but(f"{_CONTAINER}.stopGracePeriod", None)),
     (
@@ -125,7 +181,15 @@ DOCKER_FOUND = [
     ),
     ("docker-network-encrypted", DOCKER.but("network", "options", None)),
     ("docker-engine-reached-safely", DOCKER.but("engine", "host", "tcp://10.1.0.10:2375")),
-    ("docker-engine-key-checked", DOCKER.but("engine", "sshOpts", '["-o", "StrictHostKeyChecking=no"]')),
+    *(
+        ("docker-engine-key-checked", DOCKER.but("engine", "sshOpts", options))
+        for options in (
+            '["-o", "StrictHostKeyChecking=no"]',
+            '["-o", "StrictHostKeyChecking no"]',
+            '["-oStrictHostKeyChecking=off"]',
+            '["-o", "UserKnownHostsFile=/dev/null"]',
+        )
+    ),
     ("docker-rotated-before-removed", first_deleted("secret")),
     ("docker-rotated-before-removed", first_deleted("config")),
     ("docker-secret-as-config", DOCKER.but("config", "dataRaw", HIDDEN)),

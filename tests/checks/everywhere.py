@@ -35,7 +35,12 @@ _TAGGED_BY_DEFAULT = [
     ),
     aws("aws:ec2/eip:Eip", "address", {"domain": "vpc", "tags": {}}, provider="urn::tagging"),
 ]
-EVERYWHERE_SILENT = [("aws-tags-present", _TAGGED_BY_DEFAULT)]
+_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-db-a1b2c3"
+EVERYWHERE_SILENT = [
+    ("aws-tags-present", _TAGGED_BY_DEFAULT),
+    ("secret-in-plain-property", EVERYWHERE.but("frontend", "passwordProtection.password", _ARN)),
+    ("secret-in-plain-property", EVERYWHERE.but("frontend", "name", "postgres://{{name}}:{{password}}@h/db")),
+]
 
 
 def unprotected(token):
@@ -52,6 +57,7 @@ EVERYWHERE_FOUND = [
     ("secret-in-plain-property", EVERYWHERE.but("frontend", "passwordProtection.password", "planted")),
     ("secret-in-plain-property", DOCKER.but("secret", "data", "cGxhbnRlZA==")),
     ("secret-in-plain-property", KEYS.but("token", "value", "planted")),
+    ("secret-in-plain-property", EVERYWHERE.but("frontend", "name", "https://ann:planted@example.com")),
     ("private-key-in-plain-property", DOCKER.but("config", "dataRaw", _KEY)),
     ("deprecated-type", EVERYWHERE.and_also(aws("aws:s3/bucketAclV2:BucketAclV2", "old"))),
     ("deprecated-type", EVERYWHERE.and_also(declared("cloudflare:index/record:Record", "old"))),

@@ -27,7 +27,7 @@ from .aws_hosts import HOSTS, HOSTS_FOUND, IDENTITY, IDENTITY_FOUND, IDENTITY_IN
 from .aws_network import IN_OTHER_SHAPES, IN_THE_DEFAULT_GROUP, NETWORK, NETWORK_FOUND, NETWORK_SILENT
 from .aws_storage import KEYS, KEYS_FOUND, S3, S3_FOUND, S3_IN_OTHER_SHAPES, S3_SILENT
 from .cloudflare import CLOUDFLARE, CLOUDFLARE_FOUND
-from .docker import DOCKER, DOCKER_FOUND
+from .docker import DOCKER, DOCKER_FOUND, DOCKER_SILENT
 from .everywhere import EVERYWHERE, EVERYWHERE_FOUND, EVERYWHERE_SILENT, PROGRAM
 from .sample import aws, declared
 from .vault import VAULT, VAULT_FOUND
@@ -58,7 +58,7 @@ FOUND = [
     *VAULT_FOUND,
     *EVERYWHERE_FOUND,
 ]
-SILENT = [*EVERYWHERE_SILENT, *NETWORK_SILENT, *S3_SILENT, *IDENTITY_SILENT]
+SILENT = [*DOCKER_SILENT, *EVERYWHERE_SILENT, *NETWORK_SILENT, *S3_SILENT, *IDENTITY_SILENT]
 OTHER_SHAPES = [*IN_OTHER_SHAPES, *IDENTITY_IN_OTHER_SHAPES]
 AGAINST_A_TYPE = {"aws-iam-user-key", "aws-iam-user-policy"}
 """They find every resource of a type: no such resource is as it should be."""

@@ -195,7 +195,11 @@ VAULT_FOUND = [
     ("vault-transit-rotated", but("transit", "autoRotatePeriod", None)),
     (
         "vault-database-tls",
-        but("connection", "postgresql.connectionUrl", "postgresql://a:planted@h/db?sslmode=disable"),
+        but(
+            "connection",
+            "postgresql.connectionUrl",
+            "postgresql://{{username}}:{{password}}@h/db?sslmode=disable",
+        ),
     ),
     ("vault-database-tls", but("databases", "postgresqls.0.connectionUrl", "postgresql://h/db")),
     ("vault-database-lease", but("user", "maxTtl", None)),

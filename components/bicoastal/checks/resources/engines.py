@@ -1,5 +1,6 @@
 """Docker engines, and what services share on them: networks, configs, secrets."""
 
+import re
 from collections.abc import Iterator
 
 from ..problem import Problem, shown
@@ -10,6 +11,9 @@ from .rules import is_there, must
 ENGINE = "pulumi:providers:docker"
 NETWORK = "docker:index/network:Network"
 ROTATED = ("docker:index/secret:Secret", "docker:index/serviceConfig:ServiceConfig")
+_UNCHECKED = re.compile(
+    r"StrictHostKeyChecking[ =]*(no|off)\b|UserKnownHostsFile[ =]*/dev/null", re.IGNORECASE
+)
 _ENCRYPTED = "encrypted"
 
 
@@ -37,12 +41,12 @@ def engine_proves_who_it_is(resource: Declared) -> Iterator[Problem]:
 
     Secrets are sent to whoever answers in its place otherwise.
     """
-    words = "".join(texts(resource.get("sshOpts"))).lower().replace(" ", "")
-    if "stricthostkeychecking=no" in words:
+    found = _UNCHECKED.search(" ".join(texts(resource.get("sshOpts"))))
+    if found:
         yield Problem(
             "sshOpts",
             "anyone may answer",
-            "StrictHostKeyChecking=no",
+            found[0],
             "StrictHostKeyChecking=yes with a file of known hosts",
             "publish the host's key, and name the file with UserKnownHostsFile",
         )

@@ -13,6 +13,7 @@ from .aws_tables import is_regional, is_taggable
 from .check import Severity, of_resource, of_whole
 from .declared import Declared, Resources, can_be_judged
 from .rules import is_there
+from .secrecy import has_password, is_reference
 from .services import CONTAINER, SERVICE
 
 ANY = "*"
@@ -36,13 +37,14 @@ HOLDS_DATA = (
 _DEPRECATED = Path(__file__).with_name("deprecated.yaml")
 _SECRET_NAMES = re.compile(
     r".*(password|passwd|passphrase|secret|token|apikey|secretkey|privatekey|clientkey|secretstring|secretbinary"
-    r"|connectionstring|apiuserservicekey|datajson)(wo)?"
+    r"|connectionstring|apiuserservicekey|datajson|presharedkey|authkey)(wo)?"
 )
 SECRET_PLACES = {
     "docker:index/secret:Secret": "data",
     "vault:kv/secretV2:SecretV2": "dataJson",
     "aws:ssm/parameter:Parameter": "value",
 }
+_SHOWN_BY_DOCKER = tuple(f"{CONTAINER}.{part}" for part in ("env.", "args[", "commands["))
 _NO_SECRETS = ("clienttoken", "publictoken", "paginationtoken")
 PRIVATE_KEY = "PRIVATE KEY-----"
 
@@ -124,12 +126,12 @@ def data_is_protected(resource: Declared) -> Iterator[Problem]:
 
 @of_resource("secret-in-plain-property", Severity.HIGH, ANY)
 def secrets_are_secret(resource: Declared) -> Iterator[Problem]:
-    """What is called a secret is one.
+    """What is called a secret is one, and so is a password in an address.
 
     A plain value stands in the state, in every plan and in the logs of whoever runs it: Pulumi, "Secrets".
     """
-    for path, value in _named_secrets(resource):
-        if isinstance(value, str) and value and can_be_judged(value):
+    for path, value in _plain_secrets(resource):
+        if isinstance(value, str) and value and can_be_judged(value) and not is_reference(value):
             yield Problem(
                 path,
                 "a secret as plain text",
@@ -139,13 +141,13 @@ def secrets_are_secret(resource: Declared) -> Iterator[Problem]:
             )
 
 
-def _named_secrets(resource: Declared) -> Iterator[tuple[str, Any]]:
+def _plain_secrets(resource: Declared) -> Iterator[tuple[str, Any]]:
     own = SECRET_PLACES.get(resource.type)
     if own and not (own == "value" and resource.get("type") != "SecureString"):
         yield own, resource.get(own)
     for path, key, value in _walk(resource.properties, ""):
-        in_environment = resource.type == SERVICE and path.startswith(f"{CONTAINER}.env.")
-        if path != own and is_secret_name(key) and not in_environment:
+        told_elsewhere = resource.type == SERVICE and path.startswith(_SHOWN_BY_DOCKER)
+        if path != own and (is_secret_name(key) or has_password(value)) and not told_elsewhere:
             yield path, value
 
 

@@ -1,16 +1,19 @@
 """What a service of Docker Swarm is given of its host: volumes, folders, memory."""
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource
-from .declared import Declared, at, can_be_judged
+from .declared import Declared, at, can_be_judged, texts
 from .rules import is_positive, is_there, must, must_in
 from .services import CONTAINER, SERVICE
 
-_ENGINE = re.compile(r"/(var/)?run/(docker|containerd/containerd|podman/podman)\.sock/?")
+VOLUME = "docker:index/volume:Volume"
+_ONE_HOST = re.compile(r"\s*(node\.(id|hostname|labels\.\S+?)|engine\.labels\.\S+?)\s*==")
+_ENGINE = re.compile(r"/(var/)?run/(docker|containerd/containerd|podman/podman)\.sock")
 _SENSITIVE = (
     "/boot",
     "/dev",
@@ -26,41 +29,81 @@ _SENSITIVE = (
 )
 
 
+def _normal(folder: str) -> str:
+    """The path as the kernel sees it; `/` for the root, and for what is none."""
+    return f"/{posixpath.normpath(folder).lstrip('/')}".removesuffix("/.") or "/"
+
+
+def _is_the_hosts(folder: str) -> bool:
+    """Whether it is one of the host's own, in one, or above one."""
+    inside = any(f"{folder}/".startswith(f"{one}/") for one in _SENSITIVE)
+    return inside or any(f"{one}/".startswith(f"{folder.rstrip('/')}/") for one in _SENSITIVE)
+
+
+def _bound(resource: Declared) -> Iterator[tuple[str, str]]:
+    """The host's folders that it is given, as mounts or as volumes that are folders."""
+    if resource.type == VOLUME:
+        yield from _behind(resource.properties, "driverOpts", "driverOpts")
+        return
+    for path, source in _folders(resource):
+        yield path, source
+    for path, mount in _mounts(resource, "volume"):
+        yield from _behind(mount, "volumeOptions.driverOptions", f"{path}.volumeOptions.driverOptions")
+
+
+def _folders(resource: Declared) -> Iterator[tuple[str, str]]:
+    for path, mount in _mounts(resource, "bind"):
+        source = at(mount, "source", "")
+        if isinstance(source, str):
+            yield f"{path}.source", source
+
+
+def _behind(owner: Mapping[str, Any], options: str, path: str) -> Iterator[tuple[str, str]]:
+    """The folder that a local volume is, if it is one."""
+    device, how = at(owner, f"{options}.device"), at(owner, f"{options}.o", "")
+    if isinstance(device, str) and isinstance(how, str) and "bind" in how.split(","):
+        yield f"{path}.device", device
+
+
 def _mounts(resource: Declared, kind: str) -> Iterator[tuple[str, Any]]:
     for path, mount in resource.each(f"{CONTAINER}.mounts"):
         if at(mount, "type") == kind:
             yield path, mount
 
 
+def _is_local(mount: Mapping[str, Any]) -> bool:
+    return at(mount, "volumeOptions.driverName", "local") == "local"
+
+
 @of_resource("docker-placement", Severity.HIGH, SERVICE)
 def data_stays_where_it_is(resource: Declared) -> Iterator[Problem]:
     """A service with a volume is placed on one host.
 
-    A volume is local: anywhere else the service begins with nothing, and looks healthy.
+    A volume is local: anywhere else the service begins with nothing, and looks healthy. One that runs on
+    every host has a volume on each.
     """
-    volumes = [at(mount, "source") for _, mount in _mounts(resource, "volume")]
-    if any(volumes):
+    volumes = [at(mount, "source") for _, mount in _mounts(resource, "volume") if _is_local(mount)]
+    if any(volumes) and not is_there(resource.get("mode.global")):
         yield from must(
             resource,
             "taskSpec.placement.constraints",
-            is_there,
+            lambda constraints: any(map(_ONE_HOST.match, texts(constraints))),
             f"its volume {volumes[0]} stays behind",
             "a constraint such as engine.labels.host==0",
             "placement with constraints",
         )
 
 
-@of_resource("docker-engine-socket", Severity.CRITICAL, SERVICE)
+@of_resource("docker-engine-socket", Severity.CRITICAL, SERVICE, VOLUME)
 def engine_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the engine's socket.
 
     Who writes to it is root on the host and, on a manager, on the whole Swarm: CIS Docker 5.32.
     """
-    for path, mount in _mounts(resource, "bind"):
-        source = at(mount, "source", "")
-        if isinstance(source, str) and _ENGINE.fullmatch(source):
+    for path, source in _bound(resource):
+        if _ENGINE.fullmatch(_normal(source)):
             yield Problem(
-                f"{path}.source",
+                path,
                 "it owns the engine",
                 shown(source),
                 "no socket",
@@ -68,21 +111,18 @@ def engine_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("docker-sensitive-mount", Severity.HIGH, SERVICE)
+@of_resource("docker-sensitive-mount", Severity.HIGH, SERVICE, VOLUME)
 def host_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the host's own folders.
 
-    In `/etc`, `/proc` or `/var/lib/docker` stands what runs the host and every other container: CIS Docker
-    5.6.
+    In `/etc`, `/proc` or `/var/lib/docker`, and so in `/var`, stands what runs the host and every other
+    container: CIS Docker 5.6.
     """
-    for path, mount in _mounts(resource, "bind"):
-        source = at(mount, "source", "")
-        if not isinstance(source, str) or _ENGINE.fullmatch(source) or not can_be_judged(source):
-            continue
-        folder = source.rstrip("/")
-        if not folder or any(folder == one or folder.startswith(f"{one}/") for one in _SENSITIVE):
+    for path, source in _bound(resource):
+        folder = _normal(source)
+        if can_be_judged(source) and not _ENGINE.fullmatch(folder) and _is_the_hosts(folder):
             yield Problem(
-                f"{path}.source",
+                path,
                 "it is the host's own",
                 shown(source),
                 "a folder of the service's own, or a volume",

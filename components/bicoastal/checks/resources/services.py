@@ -9,13 +9,19 @@ from ..services import host_ports_are_free
 from .check import Severity, of_resource, of_whole
 from .declared import HIDDEN, Declared, Resources, at, number, texts, truth
 from .rules import is_positive, is_there, must, must_in
+from .secrecy import has_password, is_reference
 
 SERVICE = "docker:index/service:Service"
 CONTAINER = "taskSpec.containerSpec"
-_PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?[0-9a-f]{12,64}")
+_PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?(?!20\d{10}$|20\d{12}$)[0-9a-f]{12,64}")
+"""A digest, or a tag with a hash; one of twelve or fourteen digits is a date."""
 _STRONG = {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "NET_ADMIN", "BPF"}
 _STRONG |= {"DAC_READ_SEARCH", "PERFMON", "SYS_TIME", "MAC_ADMIN", "NET_RAW"}
-_SOUNDS_SECRET = re.compile(r"PASSW|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_KEY", re.IGNORECASE)
+_OPTION = re.compile(r"--?[\w-]*(passw(or)?d|secret|token|api-?key)=(?!/|$)", re.IGNORECASE)
+_SOUNDS_SECRET = re.compile(
+    r"PASSW|(^|_)(PG)?PASS(_|$)|(^|_)PWD$|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_KEY",
+    re.IGNORECASE,
+)
 _NAMES_A_PLACE = re.compile(r"_(FILE|PATH|NAME|URL|TTL|DIR)$", re.IGNORECASE)
 
 
@@ -128,7 +134,7 @@ def service_is_not_root(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         f"{CONTAINER}.user",
-        lambda user: str(user or "").partition(":")[0] not in ("", "0", "root"),
+        lambda user: str(user or "").partition(":")[0].lstrip("+0") not in ("", "root"),
         "it runs as root, or as the image says",
         "a number other than 0",
         "user='10001:10001'",
@@ -154,15 +160,27 @@ def image_is_pinned(resource: Declared) -> Iterator[Problem]:
 
 @of_resource("docker-secret-in-env", Severity.HIGH, SERVICE)
 def environment_holds_no_secret(resource: Declared) -> Iterator[Problem]:
-    """A service's environment holds no secret.
+    """A service's environment and command line hold no secret.
 
     `docker service inspect`, every child process and most crash reports show it: CIS Docker 7.4.
     """
+    for path in (f"{CONTAINER}.args", f"{CONTAINER}.commands"):
+        words = resource.get(path)
+        for number_, word in enumerate(words if isinstance(words, list) else ()):
+            if word is HIDDEN or (isinstance(word, str) and (_OPTION.match(word) or has_password(word))):
+                yield Problem(
+                    f"{path}[{number_}]",
+                    "a secret on the command line",
+                    "a hidden value",
+                    "the path of a file",
+                    "mount a docker.Secret, and let the program read it",
+                )
     env = resource.get(f"{CONTAINER}.env")
     for name, value in sorted(env.items()) if isinstance(env, dict) else ():
         sounds = _SOUNDS_SECRET.search(name) and not _NAMES_A_PLACE.search(name)
         is_path = isinstance(value, str) and value.startswith("/")
-        if value is HIDDEN or (sounds and isinstance(value, str) and value and not is_path):
+        named = sounds and isinstance(value, str) and value and not is_path and not is_reference(value)
+        if value is HIDDEN or named or (isinstance(value, str) and has_password(value)):
             yield Problem(
                 f"{CONTAINER}.env.{name}",
                 "a secret in the environment",
@@ -184,11 +202,15 @@ def logs_are_rotated(resource: Declared) -> Iterator[Problem]:
         yield from must(
             resource,
             "taskSpec.logDriver.options",
-            lambda options: driver == "local" or (isinstance(options, dict) and "max-size" in options),
+            lambda options: driver == "local" or _has_a_size(options),
             "they fill the disk",
             "max-size and max-file",
             "log_driver json-file with options max-size '10m' and max-file '3'",
         )
+
+
+def _has_a_size(options: object) -> bool:
+    return isinstance(options, dict) and str(options.get("max-size", "")) not in ("", "0", "-1")
 
 
 @of_resource("docker-rollback", Severity.MEDIUM, SERVICE)
