@@ -91,7 +91,10 @@ DOCKER_SILENT = [
         "docker-secret-in-env",
         but(f"{_CONTAINER}.env", {"DATABASE_URL": "postgres://shop:${PASSWORD}@db/shop", "COMPASS": "north"}),
     ),
-    ("docker-secret-in-env", but(f"{_CONTAINER}.args", ["--token=/run/secrets/token", "--password-file=x"])),
+    (
+        "docker-secret-in-env",
+        but(f"{_CONTAINER}.args", ["--token=/run/secrets/token", "--initial-cluster-token=x"]),
+    ),
 ]
 DOCKER_FOUND = [
     ("docker-health-check", but(f"{_CONTAINER}.healthcheck", None)),

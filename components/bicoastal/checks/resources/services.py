@@ -17,7 +17,10 @@ _PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?(?!20\d{10}$|20\d{12}
 """A digest, or a tag with a hash; one of twelve or fourteen digits is a date."""
 _STRONG = {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "NET_ADMIN", "BPF"}
 _STRONG |= {"DAC_READ_SEARCH", "PERFMON", "SYS_TIME", "MAC_ADMIN", "NET_RAW"}
-_OPTION = re.compile(r"--?[\w-]*(passw(or)?d|secret|token|api-?key)=(?!/|$)", re.IGNORECASE)
+_OPTION = re.compile(
+    r"--?([\w-]*(passw(or)?d|secret|api-?key|(access|api|auth)-?token)|token)=(?!/|$)", re.IGNORECASE
+)
+"""Not etcd's `--initial-cluster-token`, say, which is a name."""
 _SOUNDS_SECRET = re.compile(
     r"PASSW|(^|_)(PG)?PASS(_|$)|(^|_)PWD$|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_KEY",
     re.IGNORECASE,
