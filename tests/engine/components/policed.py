@@ -84,8 +84,8 @@ def weakened():
 
 
 def _weaker(made):
+    if not made.type_.startswith(PROVIDERS):
+        return None
     props = {name: value for name, value in made.props.items() if name not in LEFT_OUT}
-    opts = pulumi.ResourceOptions.merge(made.opts, pulumi.ResourceOptions(protect=False))
-    return pulumi.ResourceTransformationResult(
-        props if made.type_.startswith(PROVIDERS) else made.props, opts
-    )
+    unprotected = pulumi.ResourceOptions(protect=False)
+    return pulumi.ResourceTransformationResult(props, pulumi.ResourceOptions.merge(made.opts, unprotected))
