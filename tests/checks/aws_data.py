@@ -97,5 +97,6 @@ WATCHING_FOUND = [
     ("aws-alarm-enabled", WATCHING.but("alarm", "actionsEnabled", False)),
     ("aws-alarm-missing-data", WATCHING.but("alarm", "treatMissingData", None)),
     ("aws-trail-whole", WATCHING.but("trail", "isMultiRegionTrail", False)),
+    ("aws-trail-whole", WATCHING.but("trail", "enableLogging", False)),
     ("aws-trail-whole", WATCHING.but("trail", "enableLogFileValidation", None)),
 ]

@@ -1,6 +1,7 @@
 """Hosts, disks, and who may do what."""
 
 import base64
+import gzip
 import json
 
 from .sample import aws, sample
@@ -50,6 +51,8 @@ HOSTS_FOUND = [
     ("aws-ec2-metadata-v2", HOSTS.but("template", "metadataOptions.httpTokens", "optional")),
     ("aws-ec2-metadata-v2", HOSTS.but("alone", "metadataOptions", None)),
     ("aws-ec2-metadata-near", HOSTS.but("template", "metadataOptions.httpPutResponseHopLimit", 3)),
+    ("aws-ec2-metadata-v2", HOSTS.but("made", "metadataOptions", {"httpTokens": "optional"})),
+    ("aws-ebs-encrypted", HOSTS.but("alone", "rootBlockDevice", None)),
     ("aws-ebs-encrypted", HOSTS.but("volume", "encrypted", False)),
     ("aws-ebs-encrypted", HOSTS.but("volume", "encrypted", None)),
     ("aws-ebs-encrypted", HOSTS.but("template", "blockDeviceMappings.0.ebs.encrypted", "false")),
@@ -64,7 +67,15 @@ HOSTS_FOUND = [
         HOSTS.but("template", "userData", base64.b64encode(_KEY.encode()).decode()),
     ),
     ("aws-ec2-user-data-secret", HOSTS.but("alone", "userData", "export ID=AKIA" + "ABCDEFGHIJKLMNOP")),
+    *(
+        ("aws-ec2-user-data-secret", HOSTS.but("template", "userData", text))
+        for text in (
+            base64.encodebytes(f"{'x' * 90}{_KEY}".encode()).decode(),
+            base64.b64encode(gzip.compress(_KEY.encode())).decode(),
+        )
+    ),
     ("aws-ebs-snapshots", HOSTS.without("snapshots")),
+    ("aws-ebs-snapshots", HOSTS.but("snapshots", "region", "us-west-2")),
     ("aws-ebs-snapshots", HOSTS.but("volume", "tags", {"snapshots": "never"})),
     ("aws-ebs-snapshots", HOSTS.but("snapshots", "state", "DISABLED")),
     (
@@ -77,6 +88,9 @@ HOSTS_FOUND = [
     ("aws-asg-tags-propagate", HOSTS.but("group", "tags.0.propagateAtLaunch", False)),
 ]
 
+HOSTS_SILENT = [
+    ("aws-asg-zones", HOSTS.but("group", "vpcZoneIdentifiers", ["<network.private_subnet_ids>"])),
+]
 ISSUER = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"
 EXCLUSIVE = aws(

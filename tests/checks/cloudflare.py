@@ -1,6 +1,8 @@
 """A zone with its settings, names, balancer, rules and Worker."""
 
-from bicoastal.checks.resources import HIDDEN
+from dataclasses import replace
+
+from bicoastal.checks.resources import HIDDEN, UNKNOWN
 
 from .sample import declared, sample
 
@@ -22,6 +24,7 @@ def ruleset(name, phase, *rules):
 
 HSTS = {"strict_transport_security": {"enabled": True, "max_age": 31536000}}
 BLOCK = {"action": "block", "expression": 'http.host eq "a"', "ref": "host", "enabled": True}
+FLEXIBLE = {"actionParameters": {"ssl": "flexible"}}
 LIMIT = {
     "action": "managed_challenge",
     "expression": "true",
@@ -85,6 +88,14 @@ CLOUDFLARE = sample(
         observability={"enabled": True},
         subdomain={"enabled": False, "previewsEnabled": False},
     ),
+    cf(
+        "WorkersScriptSubdomain",
+        "door",
+        accountId="a",
+        scriptName="pins",
+        enabled=False,
+        previewsEnabled=False,
+    ),
     cf("WorkersRoute", "route", zoneId=ZONE, pattern="api.example.com/pins/*", script="pins"),
 )
 
@@ -94,6 +105,25 @@ def but(name, path, value):
 
 
 CLOUDFLARE_FOUND = [
+    (
+        "cloudflare-tls-minimum",
+        [cf("HostnameTlsSetting", "host", zoneId=ZONE, settingId="min_tls_version", value="1.0")],
+    ),
+    *(
+        ("cloudflare-tls-strict", CLOUDFLARE.and_also(rule))
+        for rule in (
+            ruleset("by-host", "http_config_settings", {**BLOCK, "action": "set_config", **FLEXIBLE}),
+            cf("PageRule", "old", zoneId=ZONE, target="example.com/*", actions={"ssl": "off"}),
+        )
+    ),
+    ("cloudflare-balancer-fallback", but("balancer", "defaultPools", ["<west.id>", "<west.id>"])),
+    *(("cloudflare-monitor-expects", but("monitor", "expectedCodes", it)) for it in ("2xx,3xx", "200-399")),
+    (
+        "cloudflare-worker-secret",
+        but("script", "bindings.1", {"name": "TOKEN", "type": "json", "json": "{}"}),
+    ),
+    ("cloudflare-worker-side-door", but("door", "enabled", True)),
+    *(("cloudflare-route-narrow", but("route", "pattern", it)) for it in ("https://*/*", "http://*.a.com/*")),
     ("cloudflare-tls-minimum", but("min_tls_version", "value", "1.0")),
     ("cloudflare-tls-strict", but("ssl", "value", "full")),
     ("cloudflare-https-always", but("always_use_https", "value", "off")),
@@ -141,3 +171,26 @@ CLOUDFLARE_FOUND = [
     ("cloudflare-worker-side-door", but("worker", "subdomain.previewsEnabled", True)),
     ("cloudflare-route-narrow", but("route", "pattern", "*.example.com/*")),
 ]
+CLOUDFLARE_SILENT = [
+    ("cloudflare-balancer-fallback", but("balancer", "defaultPools", ["<pools.ids>"])),
+]
+CLOUDFLARE_IN_OTHER_SHAPES = [
+    (
+        "cloudflare-proxied-ttl",
+        cf("Record", "old", zoneId="", name="www", type="A", ttl=60, proxied=True),
+    ),
+]
+
+
+def in_the_engine(resources):
+    """The same where the zone is made by the program, and nobody knows its id before that."""
+    return [
+        replace(
+            one,
+            properties={**one.properties, "zoneId": UNKNOWN},
+            dependencies={"zoneId": ["urn::zone"]},
+        )
+        if one.properties.get("zoneId")
+        else one
+        for one in resources
+    ]

@@ -23,10 +23,24 @@ from bicoastal.checks.resources.check import of_resource
 from bicoastal.checks.resources.edge_zone import origin_is_verified
 
 from .aws_data import DATABASES, DATABASES_FOUND, WATCHING, WATCHING_FOUND
-from .aws_hosts import HOSTS, HOSTS_FOUND, IDENTITY, IDENTITY_FOUND, IDENTITY_IN_OTHER_SHAPES, IDENTITY_SILENT
+from .aws_hosts import (
+    HOSTS,
+    HOSTS_FOUND,
+    HOSTS_SILENT,
+    IDENTITY,
+    IDENTITY_FOUND,
+    IDENTITY_IN_OTHER_SHAPES,
+    IDENTITY_SILENT,
+)
 from .aws_network import IN_OTHER_SHAPES, IN_THE_DEFAULT_GROUP, NETWORK, NETWORK_FOUND, NETWORK_SILENT
 from .aws_storage import KEYS, KEYS_FOUND, S3, S3_FOUND, S3_IN_OTHER_SHAPES, S3_SILENT
-from .cloudflare import CLOUDFLARE, CLOUDFLARE_FOUND
+from .cloudflare import (
+    CLOUDFLARE,
+    CLOUDFLARE_FOUND,
+    CLOUDFLARE_IN_OTHER_SHAPES,
+    CLOUDFLARE_SILENT,
+    in_the_engine,
+)
 from .docker import DOCKER, DOCKER_FOUND, DOCKER_SILENT
 from .everywhere import EVERYWHERE, EVERYWHERE_FOUND, EVERYWHERE_SILENT, PROGRAM
 from .sample import aws, declared
@@ -58,8 +72,16 @@ FOUND = [
     *VAULT_FOUND,
     *EVERYWHERE_FOUND,
 ]
-SILENT = [*DOCKER_SILENT, *EVERYWHERE_SILENT, *NETWORK_SILENT, *S3_SILENT, *IDENTITY_SILENT]
-OTHER_SHAPES = [*IN_OTHER_SHAPES, *IDENTITY_IN_OTHER_SHAPES]
+SILENT = [
+    *CLOUDFLARE_SILENT,
+    *HOSTS_SILENT,
+    *DOCKER_SILENT,
+    *EVERYWHERE_SILENT,
+    *NETWORK_SILENT,
+    *S3_SILENT,
+    *IDENTITY_SILENT,
+]
+OTHER_SHAPES = [*CLOUDFLARE_IN_OTHER_SHAPES, *IN_OTHER_SHAPES, *IDENTITY_IN_OTHER_SHAPES]
 AGAINST_A_TYPE = {"aws-iam-user-key", "aws-iam-user-policy"}
 """They find every resource of a type: no such resource is as it should be."""
 
@@ -86,6 +108,12 @@ def test_what_is_well_in_another_way_is_not_found(check, resources):
 @pytest.mark.parametrize(("check", "resource"), OTHER_SHAPES)
 def test_an_opening_is_found_in_the_deprecated_shapes_too(check, resource):
     assert ids([resource]) - {"deprecated-type", "deprecated-argument"} == {check}
+
+
+@pytest.mark.parametrize(("check", "resources"), CLOUDFLARE_FOUND)
+def test_a_zone_that_is_not_there_yet_is_judged_like_one_that_is(check, resources):
+    assert ids(in_the_engine(CLOUDFLARE.resources)) == set()
+    assert ids(in_the_engine(resources)) == {check}
 
 
 @pytest.mark.parametrize(("check", "resource"), S3_IN_OTHER_SHAPES)

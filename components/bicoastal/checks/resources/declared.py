@@ -105,6 +105,12 @@ def can_be_judged(value: Any) -> bool:
     return not isinstance(value, Unseen) and not is_stand_in(value)
 
 
+def is_unknown_list(value: Any) -> bool:
+    """Whether it is what a plan puts where only a provider knows the list: one stand-in, and not of an id."""
+    alone = value[0] if isinstance(value, list) and len(value) == 1 else None
+    return is_only_stand_in(alone) and not alone.endswith((".id>", ".arn>"))
+
+
 def texts(value: Any) -> list[str]:
     """The known strings in a list, or the one that stands alone."""
     items = value if isinstance(value, list | tuple) else [value]

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 
 from ..problem import Problem, shown
 from .check import Severity, of_resource, of_whole
-from .declared import HIDDEN, Declared, Resources, at, can_be_judged, texts, truth
-from .edge_zone import BALANCER, zone_of
+from .declared import HIDDEN, Declared, Resources, at, can_be_judged, is_unknown_list, texts, truth
+from .edge_zone import BALANCER, RULESET, zone_of
 from .rules import is_off, is_there, must, must_in
 
 _MONITOR = "cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor"
 _POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
-_RULESET = "cloudflare:index/ruleset:Ruleset"
 SCRIPT = "cloudflare:index/workersScript:WorkersScript"
 _VERSION = "cloudflare:index/workerVersion:WorkerVersion"
 _WORKER = "cloudflare:index/worker:Worker"
+_SUBDOMAIN = "cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain"
 _ROUTE = "cloudflare:index/workersRoute:WorkersRoute"
 _SOUNDS_SECRET = re.compile(r"passw|secret|token|credential|private_?key|api_?key", re.IGNORECASE)
 _WALLS = ("http_request_firewall_custom", "http_request_firewall_managed", "http_ratelimit")
+_REDIRECT = re.compile(r"(^|,)\s*(3|[12]\w\w-[3-5])")
 _LIMITS = "http_ratelimit"
 _CHALLENGES = ("challenge", "js_challenge", "managed_challenge")
 
@@ -43,11 +44,12 @@ def balancer_has_a_way_out(resource: Declared) -> Iterator[Problem]:
         resource, "fallbackPool", is_there, "nowhere to go", "a pool's id", "fallback_pool=secondary.id"
     )
     pools = resource.get("defaultPools")
-    if isinstance(pools, list) and len(pools) < 2:
+    different = {str(pool) for pool in pools} if isinstance(pools, list) else ()
+    if isinstance(pools, list) and len(different) < 2 and not is_unknown_list(pools):
         yield Problem(
             "defaultPools",
             "nothing to fail over to",
-            f"{len(pools)} pool",
+            f"{len(different)} pool",
             "two or more",
             "add the other region's pool",
         )
@@ -82,19 +84,21 @@ def monitor_says_what_it_expects(resource: Declared) -> Iterator[Problem]:
     """
     if resource.get("type", "http") in ("http", "https"):
         words = ("any answer will do", "codes such as 200", "expected_codes='200'")
-        yield from must(resource, "expectedCodes", lambda v: is_there(v) and "3" not in str(v)[:1], *words)
+        yield from must(
+            resource, "expectedCodes", lambda v: is_there(v) and not _REDIRECT.search(str(v)), *words
+        )
         words = ("it follows elsewhere", "false", "follow_redirects=False")
         yield from must(resource, "followRedirects", is_off, *words)
 
 
-@of_whole("cloudflare-ruleset-phase", Severity.HIGH, _RULESET)
+@of_whole("cloudflare-ruleset-phase", Severity.HIGH, RULESET)
 def phase_has_one_ruleset(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A zone has one ruleset in each phase.
 
     Cloudflare refuses a second (20217), or the two undo each other at every run: Cloudflare, "Rulesets".
     """
     owners: dict[tuple[str, str], Declared] = {}
-    for ruleset in resources.of(_RULESET):
+    for ruleset in resources.of(RULESET):
         phase, zone = ruleset.get("phase"), zone_of(ruleset) or str(ruleset.properties.get("accountId", ""))
         if not (zone and isinstance(phase, str)) or ruleset.get("kind") == "custom":
             continue
@@ -112,7 +116,7 @@ def phase_has_one_ruleset(resources: Resources) -> Iterator[tuple[Declared, Prob
             )
 
 
-@of_resource("cloudflare-rule-ref", Severity.MEDIUM, _RULESET)
+@of_resource("cloudflare-rule-ref", Severity.MEDIUM, RULESET)
 def rule_keeps_its_identity(resource: Declared) -> Iterator[Problem]:
     """Each rule of a ruleset has a reference of its own.
 
@@ -130,7 +134,7 @@ def rule_keeps_its_identity(resource: Declared) -> Iterator[Problem]:
         seen.add(str(ref))
 
 
-@of_resource("cloudflare-rule-skips-all", Severity.CRITICAL, _RULESET)
+@of_resource("cloudflare-rule-skips-all", Severity.CRITICAL, RULESET)
 def no_rule_lets_everything_through(resource: Declared) -> Iterator[Problem]:
     """No rule lets all traffic past the firewall.
 
@@ -148,7 +152,7 @@ def no_rule_lets_everything_through(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("cloudflare-rule-enabled", Severity.MEDIUM, _RULESET)
+@of_resource("cloudflare-rule-enabled", Severity.MEDIUM, RULESET)
 def rule_of_the_firewall_is_on(resource: Declared) -> Iterator[Problem]:
     """A rule of the firewall is on.
 
@@ -160,7 +164,7 @@ def rule_of_the_firewall_is_on(resource: Declared) -> Iterator[Problem]:
             yield from must_in(rule, "enabled", where, lambda on: on is not False, *words, default=True)
 
 
-@of_resource("cloudflare-limit-counts", Severity.HIGH, _RULESET)
+@of_resource("cloudflare-limit-counts", Severity.HIGH, RULESET)
 def limit_counts_by_place_and_client(resource: Declared) -> Iterator[Problem]:
     """A limit counts by data centre and by something of the client.
 
@@ -181,7 +185,7 @@ def limit_counts_by_place_and_client(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("cloudflare-limit-challenge", Severity.HIGH, _RULESET)
+@of_resource("cloudflare-limit-challenge", Severity.HIGH, RULESET)
 def challenge_has_no_timeout(resource: Declared) -> Iterator[Problem]:
     """A limit that challenges has no time of its own.
 
@@ -211,7 +215,9 @@ def secret_of_a_worker_is_secret(resource: Declared) -> Iterator[Problem]:
     for path, binding in resource.each("bindings"):
         name, kind, text = (at(binding, key) for key in ("name", "type", "text"))
         sounds = isinstance(name, str) and _SOUNDS_SECRET.search(name) is not None
-        if kind == "plain_text" and sounds and is_there(text):
+        if (kind == "plain_text" and sounds and is_there(text)) or (
+            kind == "json" and sounds and isinstance(at(binding, "json"), str)
+        ):
             wrong = "a secret as plain text"
         elif kind == "secret_text" and isinstance(text, str) and can_be_judged(text):
             wrong = "its value is no secret to the program"
@@ -254,13 +260,14 @@ def worker_is_observed(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("cloudflare-worker-side-door", Severity.MEDIUM, _WORKER)
+@of_resource("cloudflare-worker-side-door", Severity.MEDIUM, _WORKER, _SUBDOMAIN)
 def worker_has_no_side_door(resource: Declared) -> Iterator[Problem]:
     """A Worker answers under its own route alone.
 
     Under `workers.dev` it answers without the zone's rules, limits and firewall.
     """
-    for path in ("subdomain.enabled", "subdomain.previewsEnabled"):
+    way = "" if resource.type == _SUBDOMAIN else "subdomain."
+    for path in (f"{way}enabled", f"{way}previewsEnabled"):
         yield from must(
             resource, path, is_off, "a way around the zone's rules", "false", "subdomain with enabled=False"
         )
@@ -275,7 +282,7 @@ def route_is_of_one_name(resource: Declared) -> Iterator[Problem]:
     yield from must(
         resource,
         "pattern",
-        lambda pattern: not str(pattern).startswith("*"),
+        lambda pattern: not str(pattern).rpartition("://")[2].startswith("*"),
         "every name's traffic",
         "a host, then a path",
         "pattern='api.example.com/pins/*'",

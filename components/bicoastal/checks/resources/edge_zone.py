@@ -6,11 +6,15 @@ from typing import Any
 from ..problem import Problem, shown
 from .check import Severity, of_resource, of_whole
 from .declared import Declared, Resources, number, truth
-from .rules import must
+from .rules import must, must_in
 
 ZONE = "cloudflare:index/zone:Zone"
 SETTING = "cloudflare:index/zoneSetting:ZoneSetting"
 RECORD = "cloudflare:index/dnsRecord:DnsRecord"
+RECORDS = (RECORD, "cloudflare:index/record:Record")
+RULESET = "cloudflare:index/ruleset:Ruleset"
+_PAGE_RULE = "cloudflare:index/pageRule:PageRule"
+_OF_A_HOST = "cloudflare:index/hostnameTlsSetting:HostnameTlsSetting"
 BALANCER = "cloudflare:index/loadBalancer:LoadBalancer"
 _DNSSEC = "cloudflare:index/zoneDnssec:ZoneDnssec"
 _ORIGIN_PULLS = "cloudflare:index/authenticatedOriginPullsSettings:AuthenticatedOriginPullsSettings"
@@ -19,13 +23,14 @@ _HALF_A_YEAR_S = 15_552_000
 _AUTOMATIC_TTL = 1
 _LONGEST_TTL_S = 300
 _MOVES = ("A", "AAAA", "CNAME")
+_VERIFIED = ("strict", "origin_pull")
 _WANTED = ("ssl", "min_tls_version", "always_use_https")
 
 
 def served_zones(resources: Resources) -> dict[str, Declared]:
     """The zones with traffic through Cloudflare, each with a resource that says so."""
     found: dict[str, Declared] = {}
-    for one in resources.of(BALANCER, RECORD):
+    for one in resources.of(BALANCER, *RECORDS):
         zone = zone_of(one)
         if zone and truth(one.get("proxied")):
             found.setdefault(zone, one)
@@ -33,22 +38,23 @@ def served_zones(resources: Resources) -> dict[str, Declared]:
 
 
 def zone_of(resource: Declared) -> str:
-    """The zone's id, or what stands for it in a plan; empty where there is none."""
+    """The zone's id, or what stands for it: in a plan its name, in the engine the URN that it comes from.
+    Empty where there is none."""
     value = resource.properties.get("zoneId")
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) else " ".join(sorted(resource.dependencies.get("zoneId", ())))
 
 
 def _setting(
     resource: Declared, name: str, holds: Callable[[Any], bool], wrong: str, allowed: str
 ) -> Iterator[Problem]:
-    if resource.get("settingId") == name:
+    if resource.type in (SETTING, _OF_A_HOST) and resource.get("settingId") == name:
         fix = f"ZoneSetting(setting_id={name!r}, value=...)"
         yield from must(resource, "value", holds, wrong, allowed, fix)
 
 
-@of_resource("cloudflare-tls-minimum", Severity.HIGH, SETTING)
+@of_resource("cloudflare-tls-minimum", Severity.HIGH, SETTING, _OF_A_HOST)
 def old_tls_is_refused(resource: Declared) -> Iterator[Problem]:
-    """A zone refuses TLS below 1.2.
+    """A zone, and each host in it, refuses TLS below 1.2.
 
     1.0 and 1.1 are broken and withdrawn: RFC 8996; PCI DSS 4.2.1.
     """
@@ -57,16 +63,20 @@ def old_tls_is_refused(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("cloudflare-tls-strict", Severity.CRITICAL, SETTING)
+@of_resource("cloudflare-tls-strict", Severity.CRITICAL, SETTING, RULESET, _PAGE_RULE)
 def origin_is_verified(resource: Declared) -> Iterator[Problem]:
     """Between Cloudflare and the origin there is TLS whose certificate is checked.
 
-    With `off` and `flexible` everything travels the internet in the open, with `full` to whoever answers:
-    Cloudflare, "Encryption modes".
+    With `off` and `flexible` everything travels the internet in the open, with `full` to whoever answers. A
+    rule can say so for a part of the zone: Cloudflare, "Encryption modes".
     """
-    yield from _setting(
-        resource, "ssl", lambda v: v in ("strict", "origin_pull"), "the origin is not verified", "strict"
-    )
+    wrong, allowed = "the origin is not verified", "strict"
+    yield from _setting(resource, "ssl", lambda v: v in _VERIFIED, wrong, allowed)
+    words = (lambda v: v is None or v in _VERIFIED, wrong, allowed, "leave ssl to the zone's setting")
+    if resource.type == _PAGE_RULE:
+        yield from must(resource, "actions.ssl", *words)
+    for path, rule in resource.each("rules") if resource.type == RULESET else ():
+        yield from must_in(rule, "actionParameters.ssl", f"{path}.actionParameters.ssl", *words)
 
 
 @of_resource("cloudflare-https-always", Severity.HIGH, SETTING)
@@ -105,7 +115,7 @@ def browsers_remember_https(resource: Declared) -> Iterator[Problem]:
         )
 
 
-@of_whole("cloudflare-settings-declared", Severity.HIGH, BALANCER, RECORD, SETTING)
+@of_whole("cloudflare-settings-declared", Severity.HIGH, BALANCER, *RECORDS, SETTING)
 def what_matters_is_declared(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A zone with traffic declares how it speaks TLS.
 
@@ -128,7 +138,7 @@ def what_matters_is_declared(resources: Resources) -> Iterator[tuple[Declared, P
             )
 
 
-@of_whole("cloudflare-dnssec", Severity.MEDIUM, BALANCER, RECORD, ZONE, _DNSSEC)
+@of_whole("cloudflare-dnssec", Severity.MEDIUM, BALANCER, *RECORDS, ZONE, _DNSSEC)
 def names_are_signed(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A zone's names are signed.
 
@@ -167,7 +177,7 @@ def origin_knows_the_edge(resources: Resources) -> Iterator[tuple[Declared, Prob
             yield balancer, Problem("zoneId", "its zone does not show who it is", given, "enabled", fix)
 
 
-@of_resource("cloudflare-proxied-ttl", Severity.HIGH, RECORD, BALANCER)
+@of_resource("cloudflare-proxied-ttl", Severity.HIGH, *RECORDS, BALANCER)
 def proxied_name_has_no_ttl(resource: Declared) -> Iterator[Problem]:
     """A name that Cloudflare proxies has no TTL of its own.
 
@@ -186,7 +196,7 @@ def proxied_name_has_no_ttl(resource: Declared) -> Iterator[Problem]:
         )
 
 
-@of_resource("cloudflare-short-ttl", Severity.LOW, RECORD)
+@of_resource("cloudflare-short-ttl", Severity.LOW, *RECORDS)
 def name_that_moves_has_a_short_ttl(resource: Declared) -> Iterator[Problem]:
     """A name that points somewhere by itself can be moved within five minutes.
 
@@ -203,13 +213,13 @@ def name_that_moves_has_a_short_ttl(resource: Declared) -> Iterator[Problem]:
         )
 
 
-@of_whole("cloudflare-caa", Severity.LOW, BALANCER, RECORD)
+@of_whole("cloudflare-caa", Severity.LOW, BALANCER, *RECORDS)
 def certificates_come_from_someone_named(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
     """A zone says who may issue its certificates.
 
     Any of a hundred authorities may otherwise: RFC 8659.
     """
-    named = {zone_of(one) for one in resources.of(RECORD) if one.get("type") == "CAA"}
+    named = {zone_of(one) for one in resources.of(*RECORDS) if one.get("type") == "CAA"}
     for zone, served in served_zones(resources).items():
         if zone not in named:
             fix = "DnsRecord(type='CAA', data={flags, tag: 'issue', value})"
