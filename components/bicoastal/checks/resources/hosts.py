@@ -2,38 +2,44 @@
 
 import base64
 import binascii
+import contextlib
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 
 from ..problem import Problem
 from .check import Severity, of_resource, of_whole
-from .declared import Declared, Resources, at, texts, truth
-from .rules import at_least, from_to, is_off, is_there, must, must_in
+from .declared import Declared, Resources, at, is_unknown_list, texts, truth
+from .rules import NOTHING, at_least, from_to, is_off, is_there, must, must_in
 
 INSTANCE = "aws:ec2/instance:Instance"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+_SPOT = "aws:ec2/spotInstanceRequest:SpotInstanceRequest"
 _OLD_TEMPLATE = "aws:ec2/launchConfiguration:LaunchConfiguration"
 _GROUP = "aws:autoscaling/group:Group"
 _SNAPSHOTS = "aws:dlm/lifecyclePolicy:LifecyclePolicy"
 _BACKUPS = "aws:backup/selection:Selection"
 VOLUME = "aws:ebs/volume:Volume"
 _DISKS = ("rootBlockDevice", "ebsBlockDevices")
+_WITH_A_ROOT = (INSTANCE, _SPOT, _OLD_TEMPLATE)
+_GZIP = b"\x1f\x8b"
 _KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b")
 
 
 def _stands_alone(resource: Declared) -> bool:
     """Whether nothing else says what the instance is."""
-    return resource.type != INSTANCE or not is_there(resource.get("launchTemplate"))
+    return not is_there(resource.get("launchTemplate"))
 
 
-@of_resource("aws-ec2-metadata-v2", Severity.HIGH, INSTANCE, TEMPLATE, _OLD_TEMPLATE)
+@of_resource("aws-ec2-metadata-v2", Severity.HIGH, INSTANCE, _SPOT, TEMPLATE, _OLD_TEMPLATE)
 def metadata_wants_a_token(resource: Declared) -> Iterator[Problem]:
     """A host's metadata is given only to who asks with a token.
 
     Without it, any request that a service can be made to send reads the host's credentials: CIS AWS 5.6,
     Security Hub EC2.8.
     """
-    if _stands_alone(resource) and resource.get("metadataOptions.httpEndpoint") != "disabled":
+    said = _stands_alone(resource) or is_there(resource.get("metadataOptions.httpTokens"))
+    if said and resource.get("metadataOptions.httpEndpoint") != "disabled":
         yield from must(
             resource,
             "metadataOptions.httpTokens",
@@ -44,7 +50,7 @@ def metadata_wants_a_token(resource: Declared) -> Iterator[Problem]:
         )
 
 
-@of_resource("aws-ec2-metadata-near", Severity.LOW, INSTANCE, TEMPLATE, _OLD_TEMPLATE)
+@of_resource("aws-ec2-metadata-near", Severity.LOW, INSTANCE, _SPOT, TEMPLATE, _OLD_TEMPLATE)
 def metadata_stays_near(resource: Declared) -> Iterator[Problem]:
     """A host's metadata travels two hops at most.
 
@@ -62,15 +68,18 @@ def metadata_stays_near(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("aws-ebs-encrypted", Severity.HIGH, VOLUME, INSTANCE, TEMPLATE)
+@of_resource("aws-ebs-encrypted", Severity.HIGH, VOLUME, INSTANCE, _SPOT, TEMPLATE, _OLD_TEMPLATE)
 def disk_is_encrypted(resource: Declared) -> Iterator[Problem]:
     """Every disk is encrypted.
 
-    A snapshot of a plain one is readable by whomever it is shared with: CIS AWS 2.2.1, Security Hub EC2.3.
+    A snapshot of a plain one is readable by whomever it is shared with: CIS AWS 2.2.1, Security Hub EC2.3. An
+    instance that says nothing of its root has a plain one, unless the account says otherwise.
     """
     words = ("a plain disk", "true", "encrypted=True")
     if resource.type == VOLUME:
         yield from must(resource, "encrypted", truth, *words, default=False)
+    if resource.type in _WITH_A_ROOT and _stands_alone(resource) and not is_there(resource.get(_DISKS[0])):
+        yield Problem(f"{_DISKS[0]}.encrypted", words[0], NOTHING, *words[1:])
     for path, disk, key in _disks(resource):
         yield from must_in(disk, key, f"{path}.{key}", truth, *words, default=False)
 
@@ -80,13 +89,13 @@ def _disks(resource: Declared) -> Iterator[tuple[str, Mapping[str, object], str]
         for path, disk in resource.each("blockDeviceMappings"):
             if is_there(at(disk, "ebs")):
                 yield path, disk, "ebs.encrypted"
-    elif resource.type == INSTANCE:
+    elif resource.type in _WITH_A_ROOT:
         for name in _DISKS:
             for path, disk in resource.each(name):
                 yield path, disk, "encrypted"
 
 
-@of_resource("aws-ec2-no-public-address", Severity.MEDIUM, INSTANCE, TEMPLATE, _OLD_TEMPLATE)
+@of_resource("aws-ec2-no-public-address", Severity.MEDIUM, INSTANCE, _SPOT, TEMPLATE, _OLD_TEMPLATE)
 def host_asks_for_no_public_address(resource: Declared) -> Iterator[Problem]:
     """A host takes no public address by itself.
 
@@ -99,7 +108,7 @@ def host_asks_for_no_public_address(resource: Declared) -> Iterator[Problem]:
         yield from must_in(interface, "associatePublicIpAddress", where, is_off, *words)
 
 
-@of_resource("aws-ec2-user-data-secret", Severity.CRITICAL, INSTANCE, TEMPLATE, _OLD_TEMPLATE)
+@of_resource("aws-ec2-user-data-secret", Severity.CRITICAL, INSTANCE, _SPOT, TEMPLATE, _OLD_TEMPLATE)
 def user_data_holds_no_key(resource: Declared) -> Iterator[Problem]:
     """What a host is started with holds no key.
 
@@ -120,23 +129,29 @@ def user_data_holds_no_key(resource: Declared) -> Iterator[Problem]:
 
 def _decoded(text: str) -> str:
     try:
-        return base64.b64decode(text, validate=True).decode(errors="replace")
+        found = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         return text
+    if found.startswith(_GZIP):
+        # No longer than AWS takes user data to be, many times over.
+        with contextlib.suppress(zlib.error):
+            found = zlib.decompressobj(wbits=31).decompress(found, 1 << 20)
+    return found.decode(errors="replace")
 
 
 @of_whole("aws-ebs-snapshots", Severity.HIGH, VOLUME, _SNAPSHOTS, _BACKUPS)
 def volume_is_snapshot(resources: Resources) -> Iterator[tuple[Declared, Problem]]:
-    """A volume is in a schedule of snapshots.
+    """A volume is in a schedule of snapshots of its own region.
 
     A volume lives in one zone and in one copy: Security Hub EC2.28.
     """
     policies = [one for one in resources.of(_SNAPSHOTS) if one.get("state", "ENABLED") != "DISABLED"]
-    targets = [one.get("policyDetails.targetTags") for one in policies]
     if resources.of(_BACKUPS):
         return  # what a plan of AWS Backup selects is its own matter
     for volume in resources.of(VOLUME):
         tags = volume.get("tags", {})
+        near = [one for one in policies if _same(one.get("region"), volume.get("region"))]
+        targets = [one.get("policyDetails.targetTags") for one in near]
         if isinstance(tags, Mapping) and not any(_reaches(target, tags) for target in targets):
             yield (
                 volume,
@@ -148,6 +163,10 @@ def volume_is_snapshot(resources: Resources) -> Iterator[tuple[Declared, Problem
                     "declare a LifecyclePolicy, and give the volume its tag",
                 ),
             )
+
+
+def _same(region: object, other: object) -> bool:
+    return region == other or not (isinstance(region, str) and isinstance(other, str))
 
 
 def _reaches(target: object, tags: Mapping[str, object]) -> bool:
@@ -183,7 +202,7 @@ def group_spreads_over_zones(resource: Declared) -> Iterator[Problem]:
     """
     for path in ("vpcZoneIdentifiers", "availabilityZones"):
         places = resource.get(path)
-        if isinstance(places, list) and len(places) == 1 and texts(places):
+        if isinstance(places, list) and len(places) == 1 and texts(places) and not is_unknown_list(places):
             yield Problem(
                 path, "all hosts are in one zone", places[0], "two or more", "name a subnet in each zone"
             )

@@ -96,3 +96,12 @@ def trail_covers_all_regions(resource: Declared) -> Iterator[Problem]:
             "is_multi_region_trail=True and enable_log_file_validation=True",
             default=False,
         )
+    yield from must(
+        resource,
+        "enableLogging",
+        lambda on: on in (True, "true"),
+        "nothing is written down",
+        "true",
+        "leave enable_logging out",
+        default=True,
+    )
