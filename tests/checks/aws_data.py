@@ -1,5 +1,7 @@
 """Databases, caches, budgets and alarms."""
 
+from dataclasses import replace
+
 from .sample import aws, sample
 
 DATABASES = sample(
@@ -22,13 +24,35 @@ DATABASES = sample(
         "aws:rds/instance:Instance",
         "replica",
         {
+            "region": "us-west-2",
             "replicateSourceDb": "<primary.arn>",
             "kmsKeyId": "<west.arn>",
-            "storageEncrypted": True,
             "skipFinalSnapshot": True,
             "enabledCloudwatchLogsExports": ["postgresql"],
         },
+        dependencies={"replicateSourceDb": ["primary"]},
     ),
+    aws(
+        "aws:rds/instance:Instance",
+        "beside",
+        {"replicateSourceDb": "<primary.identifier>", "enabledCloudwatchLogsExports": ["postgresql"]},
+        dependencies={"replicateSourceDb": ["primary"]},
+    ),
+    aws(
+        "aws:docdb/cluster:Cluster",
+        "documents",
+        {"storageEncrypted": True, "deletionProtection": True, "backupRetentionPeriod": 30},
+    ),
+    aws("aws:efs/fileSystem:FileSystem", "files", {"encrypted": True}),
+    aws(
+        "aws:dynamodb/table:Table",
+        "table",
+        {"deletionProtectionEnabled": True, "pointInTimeRecovery": {"enabled": True}},
+    ),
+    aws("aws:rds/parameterGroup:ParameterGroup", "aurora", {"family": "aurora-postgresql17"}),
+    aws("aws:redshift/cluster:Cluster", "reports", {"publiclyAccessible": False}),
+    aws("aws:elasticache/cluster:Cluster", "node", {"transitEncryptionEnabled": True}),
+    aws("aws:elasticache/cluster:Cluster", "member", {"replicationGroupId": "<cache.id>"}),
     aws(
         "aws:rds/parameterGroup:ParameterGroup",
         "parameters",
@@ -65,10 +89,52 @@ _CACHE = {
     "aws-cache-failover": ("automaticFailoverEnabled", (False, None)),
     "aws-cache-snapshots": ("snapshotRetentionLimit", (0, None)),
 }
+
+
+def changed_cache(**own):
+    (cache,) = DATABASES.only("cache")
+    return [replace(cache, properties={**cache.properties, **own})]
+
+
+def without_a_group(engine, version):
+    primary = replace(DATABASES.only("primary")[0], name="own")
+    properties = {**primary.properties, "engine": engine, "engineVersion": version}
+    return DATABASES.and_also(replace(primary, properties=properties))
+
+
+DATABASES_SILENT = [
+    ("aws-rds-tls", without_a_group("postgres", "16.4")),
+    ("aws-rds-tls", without_a_group("postgres", None)),
+    ("aws-cache-encrypted", changed_cache(engine="valkey", atRestEncryptionEnabled=None)),
+]
 DATABASES_FOUND = [
     *((name, DATABASES.but("primary", path, v)) for name, (path, values) in _PRIMARY.items() for v in values),
     *((name, DATABASES.but("cache", path, v)) for name, (path, values) in _CACHE.items() for v in values),
     ("aws-rds-replica-key", DATABASES.but("replica", "kmsKeyId", None)),
+    (
+        "aws-rds-replica-key",
+        DATABASES.but("beside", "replicateSourceDb", "arn:aws:rds:eu-west-1:123456789012:db:orders"),
+    ),
+    *(
+        (f"aws-rds-{check}", DATABASES.but("documents", path, value))
+        for check, path, value in (
+            ("encrypted", "storageEncrypted", None),
+            ("deletion-protection", "deletionProtection", None),
+            ("backup-retention", "backupRetentionPeriod", 1),
+            ("final-snapshot", "skipFinalSnapshot", True),
+        )
+    ),
+    ("aws-rds-public", DATABASES.but("reports", "publiclyAccessible", True)),
+    ("aws-rds-deletion-protection", DATABASES.but("table", "deletionProtectionEnabled", None)),
+    ("aws-dynamodb-recovery", DATABASES.but("table", "pointInTimeRecovery", None)),
+    ("aws-efs-encrypted", DATABASES.but("files", "encrypted", None)),
+    ("aws-cache-tls", DATABASES.but("node", "transitEncryptionEnabled", None)),
+    *(
+        ("aws-rds-tls", DATABASES.but("aurora", "family", family))
+        for family in ("aurora-postgresql16", "aurora-mysql8.0", "mysql8.4", "mariadb10.11", "postgres14")
+    ),
+    ("aws-rds-tls", without_a_group("postgres", "14.12")),
+    ("aws-rds-tls", without_a_group("mysql", None)),
     ("aws-rds-tls", DATABASES.but("parameters", "parameters", [])),
     ("aws-rds-tls", DATABASES.but("newer", "parameters", [{"name": "rds.force_ssl", "value": "0"}])),
 ]

@@ -22,7 +22,7 @@ from bicoastal.checks.resources import (
 from bicoastal.checks.resources.check import of_resource
 from bicoastal.checks.resources.edge_zone import origin_is_verified
 
-from .aws_data import DATABASES, DATABASES_FOUND, WATCHING, WATCHING_FOUND
+from .aws_data import DATABASES, DATABASES_FOUND, DATABASES_SILENT, WATCHING, WATCHING_FOUND
 from .aws_hosts import (
     HOSTS,
     HOSTS_FOUND,
@@ -74,6 +74,7 @@ FOUND = [
 ]
 SILENT = [
     *CLOUDFLARE_SILENT,
+    *DATABASES_SILENT,
     *HOSTS_SILENT,
     *DOCKER_SILENT,
     *EVERYWHERE_SILENT,
