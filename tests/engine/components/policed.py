@@ -61,6 +61,15 @@ def clean():
 
 
 LEFT_OUT = {
+    "alarm_actions",
+    "compatibility_date",
+    "converge_config",
+    "endpoint_spec",
+    "expected_codes",
+    "fallback_pool",
+    "health_check_type",
+    "observability",
+    "treat_missing_data",
     "block_device_mappings",
     "block_public_acls",
     "cap_drops",
