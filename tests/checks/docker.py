@@ -37,6 +37,18 @@ SERVICE = {
         "networksAdvanceds": [{"id": "<network.id>"}],
     },
 }
+ALONE = {
+    "image": DIGEST,
+    "user": "10001",
+    "readOnly": True,
+    "capabilities": {"drops": ["ALL"], "adds": ["CAP_CHOWN"]},
+    "memory": 128,
+    "envs": ["COLOUR=blue", "TOKEN_FILE=x"],
+    "command": ["serve", "--port=80"],
+    "healthcheck": {"tests": ["CMD", "true"]},
+    "mounts": [{"type": "bind", "source": "/srv/shop", "target": "/srv"}],
+    "volumes": [{"hostPath": "/srv/more", "containerPath": "/more"}],
+}
 DOCKER = sample(
     declared("docker:index/service:Service", "service", SERVICE, provider="urn::east"),
     declared("docker:index/service:Service", "west", {**SERVICE, "name": "shop_west"}, provider="urn::west"),
@@ -54,6 +66,7 @@ DOCKER = sample(
     declared("docker:index/network:Network", "network", {"driver": "overlay", "options": {"encrypted": ""}}),
     declared("docker:index/network:Network", "inner", {"driver": "overlay", "internal": True}),
     declared("docker:index/network:Network", "bridge", {"driver": "bridge"}),
+    declared("docker:index/container:Container", "alone", ALONE),
     declared("docker:index/volume:Volume", "volume", {"name": "shop-data"}),
     declared(
         "docker:index/secret:Secret",
@@ -97,6 +110,27 @@ DOCKER_SILENT = [
     ),
 ]
 DOCKER_FOUND = [
+    *(
+        (f"docker-{check}", DOCKER.but("alone", path, value))
+        for check, path, value in (
+            ("health-check", "healthcheck", None),
+            ("memory-limit", "memory", None),
+            ("read-only", "readOnly", None),
+            ("capabilities-dropped", "capabilities.drops", ["MKNOD"]),
+            ("capability-added", "capabilities.adds", ["SYS_ADMIN"]),
+            ("user", "user", None),
+            ("image-pinned", "image", "nginx:latest"),
+            ("secret-in-env", "envs", ["DB_PASSWORD=planted"]),
+            ("secret-in-env", "envs", [HIDDEN]),
+            ("secret-in-env", "command", ["serve", "--password=planted"]),
+            ("privileged", "privileged", True),
+            ("privileged", "networkMode", "host"),
+            ("privileged", "pidMode", "host"),
+            ("engine-socket", "volumes.0.hostPath", "/var/run/docker.sock"),
+            ("engine-socket", "mounts.0.source", "/run/docker.sock"),
+            ("sensitive-mount", "volumes.0.hostPath", "/var"),
+        )
+    ),
     ("docker-health-check", but(f"{_CONTAINER}.healthcheck", None)),
     ("docker-health-check", but(f"{_CONTAINER}.healthcheck.tests", ["NONE"])),
     ("docker-memory-limit", but("taskSpec.resources.limits.memoryBytes", None)),

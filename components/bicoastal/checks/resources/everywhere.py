@@ -14,7 +14,7 @@ from .check import Severity, of_resource, of_whole
 from .declared import Declared, Resources, can_be_judged
 from .rules import is_there
 from .secrecy import has_password, is_reference
-from .services import CONTAINER, SERVICE
+from .services import CONTAINER, PLAIN, SERVICE
 
 ANY = "*"
 _AWS = "aws:*"
@@ -44,7 +44,10 @@ SECRET_PLACES = {
     "vault:kv/secretV2:SecretV2": "dataJson",
     "aws:ssm/parameter:Parameter": "value",
 }
-_SHOWN_BY_DOCKER = tuple(f"{CONTAINER}.{part}" for part in ("env.", "args[", "commands["))
+_SHOWN_BY_DOCKER = {
+    SERVICE: tuple(f"{CONTAINER}.{part}" for part in ("env.", "args[", "commands[")),
+    PLAIN: ("envs[", "command[", "entrypoints["),
+}
 _NO_SECRETS = ("clienttoken", "publictoken", "paginationtoken")
 PRIVATE_KEY = "PRIVATE KEY-----"
 
@@ -146,7 +149,7 @@ def _plain_secrets(resource: Declared) -> Iterator[tuple[str, Any]]:
     if own and not (own == "value" and resource.get("type") != "SecureString"):
         yield own, resource.get(own)
     for path, key, value in _walk(resource.properties, ""):
-        told_elsewhere = resource.type == SERVICE and path.startswith(_SHOWN_BY_DOCKER)
+        told_elsewhere = path.startswith(_SHOWN_BY_DOCKER.get(resource.type, ()))
         if path != own and (is_secret_name(key) or has_password(value)) and not told_elsewhere:
             yield path, value
 

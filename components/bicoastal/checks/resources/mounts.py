@@ -9,7 +9,7 @@ from ..problem import Problem, shown
 from .check import Severity, of_resource
 from .declared import Declared, at, can_be_judged, texts
 from .rules import is_positive, is_there, must, must_in
-from .services import CONTAINER, SERVICE
+from .services import PLAIN, SERVICE, of_container
 
 VOLUME = "docker:index/volume:Volume"
 _ONE_HOST = re.compile(r"\s*(node\.(id|hostname|labels\.\S+?)|engine\.labels\.\S+?)\s*==")
@@ -52,10 +52,12 @@ def _bound(resource: Declared) -> Iterator[tuple[str, str]]:
 
 
 def _folders(resource: Declared) -> Iterator[tuple[str, str]]:
-    for path, mount in _mounts(resource, "bind"):
-        source = at(mount, "source", "")
-        if isinstance(source, str):
-            yield f"{path}.source", source
+    mounts = ((f"{path}.source", at(mount, "source")) for path, mount in _mounts(resource, "bind"))
+    volumes = resource.each("volumes") if resource.type == PLAIN else ()
+    folders = ((f"{path}.hostPath", at(volume, "hostPath")) for path, volume in volumes)
+    for path, source in (*mounts, *folders):
+        if isinstance(source, str) and source:
+            yield path, source
 
 
 def _behind(owner: Mapping[str, Any], options: str, path: str) -> Iterator[tuple[str, str]]:
@@ -66,7 +68,7 @@ def _behind(owner: Mapping[str, Any], options: str, path: str) -> Iterator[tuple
 
 
 def _mounts(resource: Declared, kind: str) -> Iterator[tuple[str, Any]]:
-    for path, mount in resource.each(f"{CONTAINER}.mounts"):
+    for path, mount in resource.each(of_container(resource, "mounts")):
         if at(mount, "type") == kind:
             yield path, mount
 
@@ -94,7 +96,7 @@ def data_stays_where_it_is(resource: Declared) -> Iterator[Problem]:
         )
 
 
-@of_resource("docker-engine-socket", Severity.CRITICAL, SERVICE, VOLUME)
+@of_resource("docker-engine-socket", Severity.CRITICAL, SERVICE, PLAIN, VOLUME)
 def engine_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the engine's socket.
 
@@ -111,7 +113,7 @@ def engine_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("docker-sensitive-mount", Severity.HIGH, SERVICE, VOLUME)
+@of_resource("docker-sensitive-mount", Severity.HIGH, SERVICE, PLAIN, VOLUME)
 def host_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the host's own folders.
 

@@ -1,4 +1,4 @@
-"""Services of Docker Swarm: what a container may and may not."""
+"""Services of Docker Swarm, and containers without one: what a container may and may not."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,14 @@ from ..problem import Problem, shown
 from ..services import host_ports_are_free
 from .check import Severity, of_resource, of_whole
 from .declared import HIDDEN, Declared, Resources, at, number, texts, truth
-from .rules import is_positive, is_there, must, must_in
+from .rules import is_off, is_positive, is_there, must, must_in
 from .secrecy import has_password, is_reference
 
 SERVICE = "docker:index/service:Service"
+PLAIN = "docker:index/container:Container"
+"""A container of one engine, which no Swarm looks after."""
 CONTAINER = "taskSpec.containerSpec"
+_PLAIN_NAMES = {"capDrops": "capabilities.drops", "capAdds": "capabilities.adds", "env": "envs"}
 _PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?(?!20\d{10}$|20\d{12}$)[0-9a-f]{12,64}")
 """A digest, or a tag with a hash; one of twelve or fourteen digits is a date."""
 _STRONG = {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "NET_ADMIN", "BPF"}
@@ -28,11 +31,16 @@ _SOUNDS_SECRET = re.compile(
 _NAMES_A_PLACE = re.compile(r"_(FILE|PATH|NAME|URL|TTL|DIR)$", re.IGNORECASE)
 
 
+def of_container(resource: Declared, path: str) -> str:
+    """Where a property of the container stands, for a service or a container by itself."""
+    return _PLAIN_NAMES.get(path, path) if resource.type == PLAIN else f"{CONTAINER}.{path}"
+
+
 def _ports(resource: Declared) -> Iterator[tuple[str, Any]]:
     yield from resource.each("endpointSpec.ports")
 
 
-@of_resource("docker-health-check", Severity.HIGH, SERVICE)
+@of_resource("docker-health-check", Severity.HIGH, SERVICE, PLAIN)
 def service_says_whether_it_serves(resource: Declared) -> Iterator[Problem]:
     """A service has a health check.
 
@@ -41,7 +49,7 @@ def service_says_whether_it_serves(resource: Declared) -> Iterator[Problem]:
     """
     yield from must(
         resource,
-        f"{CONTAINER}.healthcheck.tests",
+        of_container(resource, "healthcheck.tests"),
         lambda tests: is_there(tests) and tests != ["NONE"],
         "nobody asks whether it serves",
         "a command",
@@ -49,7 +57,7 @@ def service_says_whether_it_serves(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("docker-memory-limit", Severity.HIGH, SERVICE)
+@of_resource("docker-memory-limit", Severity.HIGH, SERVICE, PLAIN)
 def memory_is_limited(resource: Declared) -> Iterator[Problem]:
     """A service's memory is limited.
 
@@ -57,11 +65,11 @@ def memory_is_limited(resource: Declared) -> Iterator[Problem]:
     """
     yield from must(
         resource,
-        "taskSpec.resources.limits.memoryBytes",
+        "memory" if resource.type == PLAIN else "taskSpec.resources.limits.memoryBytes",
         is_positive,
         "all of its host's",
-        "a number of bytes",
-        "resources with limits memory_bytes",
+        "a number",
+        "resources with limits memory_bytes; for a container by itself, memory in MB",
     )
 
 
@@ -82,7 +90,7 @@ def cpu_is_limited(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("docker-read-only", Severity.HIGH, SERVICE)
+@of_resource("docker-read-only", Severity.HIGH, SERVICE, PLAIN)
 def root_is_read_only(resource: Declared) -> Iterator[Problem]:
     """A service's root file system is read-only.
 
@@ -90,10 +98,10 @@ def root_is_read_only(resource: Declared) -> Iterator[Problem]:
     5.13.
     """
     words = ("anything can be changed", "true", "read_only=True, with a tmpfs for what must be written")
-    yield from must(resource, f"{CONTAINER}.readOnly", truth, *words, default=False)
+    yield from must(resource, of_container(resource, "readOnly"), truth, *words, default=False)
 
 
-@of_resource("docker-capabilities-dropped", Severity.HIGH, SERVICE)
+@of_resource("docker-capabilities-dropped", Severity.HIGH, SERVICE, PLAIN)
 def capabilities_are_dropped(resource: Declared) -> Iterator[Problem]:
     """A service drops all capabilities and adds back what it needs.
 
@@ -101,7 +109,7 @@ def capabilities_are_dropped(resource: Declared) -> Iterator[Problem]:
     """
     yield from must(
         resource,
-        f"{CONTAINER}.capDrops",
+        of_container(resource, "capDrops"),
         lambda dropped: (
             isinstance(dropped, list) and any(str(one).upper() in ("ALL", "CAP_ALL") for one in dropped)
         ),
@@ -111,16 +119,17 @@ def capabilities_are_dropped(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("docker-capability-added", Severity.CRITICAL, SERVICE)
+@of_resource("docker-capability-added", Severity.CRITICAL, SERVICE, PLAIN)
 def no_capability_opens_the_host(resource: Declared) -> Iterator[Problem]:
     """A service is given no capability that opens its host.
 
     With `SYS_ADMIN` or `NET_ADMIN` a container is as good as root outside of it: CIS Docker 5.4.
     """
-    for added in texts(resource.get(f"{CONTAINER}.capAdds")):
+    path = of_container(resource, "capAdds")
+    for added in texts(resource.get(path)):
         if added.upper().removeprefix("CAP_") in _STRONG:
             yield Problem(
-                f"{CONTAINER}.capAdds",
+                path,
                 "it opens the host",
                 shown(added),
                 "such as CAP_CHOWN or CAP_NET_BIND_SERVICE",
@@ -128,7 +137,7 @@ def no_capability_opens_the_host(resource: Declared) -> Iterator[Problem]:
             )
 
 
-@of_resource("docker-user", Severity.HIGH, SERVICE)
+@of_resource("docker-user", Severity.HIGH, SERVICE, PLAIN)
 def service_is_not_root(resource: Declared) -> Iterator[Problem]:
     """A service runs as a user of its own.
 
@@ -136,7 +145,7 @@ def service_is_not_root(resource: Declared) -> Iterator[Problem]:
     """
     yield from must(
         resource,
-        f"{CONTAINER}.user",
+        of_container(resource, "user"),
         lambda user: str(user or "").partition(":")[0].lstrip("+0") not in ("", "root"),
         "it runs as root, or as the image says",
         "a number other than 0",
@@ -144,7 +153,7 @@ def service_is_not_root(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("docker-image-pinned", Severity.HIGH, SERVICE)
+@of_resource("docker-image-pinned", Severity.HIGH, SERVICE, PLAIN)
 def image_is_pinned(resource: Declared) -> Iterator[Problem]:
     """A service's image is pinned by its content.
 
@@ -153,7 +162,7 @@ def image_is_pinned(resource: Declared) -> Iterator[Problem]:
     """
     yield from must(
         resource,
-        f"{CONTAINER}.image",
+        of_container(resource, "image"),
         lambda image: _PINNED.fullmatch(str(image)) is not None,
         "a tag that can be moved",
         "a digest, or a tag made of the content's hash",
@@ -161,13 +170,14 @@ def image_is_pinned(resource: Declared) -> Iterator[Problem]:
     )
 
 
-@of_resource("docker-secret-in-env", Severity.HIGH, SERVICE)
+@of_resource("docker-secret-in-env", Severity.HIGH, SERVICE, PLAIN)
 def environment_holds_no_secret(resource: Declared) -> Iterator[Problem]:
     """A service's environment and command line hold no secret.
 
     `docker service inspect`, every child process and most crash reports show it: CIS Docker 7.4.
     """
-    for path in (f"{CONTAINER}.args", f"{CONTAINER}.commands"):
+    lines = ("command", "entrypoints") if resource.type == PLAIN else ("args", "commands")
+    for path in (of_container(resource, line) for line in lines):
         words = resource.get(path)
         for number_, word in enumerate(words if isinstance(words, list) else ()):
             if word is HIDDEN or (isinstance(word, str) and (_OPTION.match(word) or has_password(word))):
@@ -178,19 +188,43 @@ def environment_holds_no_secret(resource: Declared) -> Iterator[Problem]:
                     "the path of a file",
                     "mount a docker.Secret, and let the program read it",
                 )
-    env = resource.get(f"{CONTAINER}.env")
-    for name, value in sorted(env.items()) if isinstance(env, dict) else ():
+    where = of_container(resource, "env")
+    for name, value in _environment(resource.get(where)):
         sounds = _SOUNDS_SECRET.search(name) and not _NAMES_A_PLACE.search(name)
         is_path = isinstance(value, str) and value.startswith("/")
         named = sounds and isinstance(value, str) and value and not is_path and not is_reference(value)
         if value is HIDDEN or named or (isinstance(value, str) and has_password(value)):
             yield Problem(
-                f"{CONTAINER}.env.{name}",
+                f"{where}.{name}",
                 "a secret in the environment",
                 "a hidden value",
                 "the path of a file",
                 "mount a docker.Secret, and let the program read it",
             )
+
+
+def _environment(env: object) -> list[tuple[str, Any]]:
+    """Names and values; a container by itself has them as `NAME=value`."""
+    if isinstance(env, dict):
+        return sorted(env.items())
+    pairs = (word.partition("=") for word in texts(env))
+    hidden = [("", HIDDEN)] if isinstance(env, list) and HIDDEN in env else []
+    return hidden + sorted((name, value) for name, _, value in pairs)
+
+
+@of_resource("docker-privileged", Severity.CRITICAL, PLAIN)
+def container_is_kept_apart(resource: Declared) -> Iterator[Problem]:
+    """A container has no privileges on its host, and none of the host's namespaces.
+
+    A privileged one is root outside of it, and one in the host's network or among its processes reaches what
+    was never opened to it: CIS Docker 5.5, 5.10, 5.16 and 5.17.
+    """
+    fix = "leave it out, and give the one capability or port that is needed"
+    yield from must(resource, "privileged", is_off, "it is root on its host", "false", fix)
+    for path in ("networkMode", "pidMode", "ipcMode", "usernsMode"):
+        yield from must(
+            resource, path, lambda mode: mode != "host", "it is not apart from its host", "its own", fix
+        )
 
 
 @of_resource("docker-log-rotation", Severity.MEDIUM, SERVICE)
