@@ -83,6 +83,18 @@ def test_a_file_that_is_no_list_of_entries_is_a_finding(content):
     }
 
 
+@pytest.mark.parametrize(
+    ("environment", "faults_"), [("staging", []), ("stagin", ["suppression-of-no-environment"]), ("", [])]
+)
+def test_one_for_an_environment_that_there_is_not_is_a_finding(tmp_path, environment, faults_):
+    for name in ("Pulumi.staging.yaml", "Pulumi.production.yaml", "Pulumi.yaml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / FILE).write_text(yaml.safe_dump([RIGHT, {**RIGHT, "environment": environment}]))
+    found = judged(judge(BUCKETS), read(tmp_path / FILE), "staging", CHECKS).findings
+    assert [finding.check.id for finding in found] == faults_
+    assert all("production, staging" in str(finding) for finding in found)
+
+
 def test_the_file_is_read_and_none_suppresses_nothing(tmp_path):
     assert read(tmp_path / FILE) == []
     (tmp_path / FILE).write_text("# nothing yet\n")

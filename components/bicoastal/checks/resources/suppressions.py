@@ -42,10 +42,17 @@ class Suppression:
     file: str = FILE
     unknown: tuple[str, ...] = ()
     """Keys that are none."""
+    known_environments: frozenset[str] = frozenset()
+    """Those of the project; empty where nobody can say."""
 
     def is_for(self, environment: str) -> bool:
         """Whether it speaks of this environment."""
         return self.environment in ("", environment)
+
+    def is_for_none(self, environment: str) -> bool:
+        """Whether it speaks of an environment that there is not, while this one is judged."""
+        others = self.known_environments
+        return bool(self.environment and others) and self.environment not in {environment, *others}
 
     def covers(self, finding: Finding) -> bool:
         """Whether the finding is one that it speaks of."""
@@ -61,8 +68,12 @@ class Judged:
 
 
 def read(file: Path) -> list[Suppression]:
-    """The suppressions in a file; none when there is no file."""
-    return parsed(yaml.safe_load(file.read_text()), file.name) if file.is_file() else []
+    """The suppressions in a file, told which environments have settings beside it; none without a file."""
+    if not file.is_file():
+        return []
+    settings = (found.name.split(".") for found in file.parent.glob("Pulumi.*.yaml"))
+    environments = frozenset(".".join(words[1:-1]) for words in settings)
+    return parsed(yaml.safe_load(file.read_text()), environments, file.name)
 
 
 def of_project(folder: Path, project: str) -> list[Suppression] | None:
@@ -75,19 +86,19 @@ def of_project(folder: Path, project: str) -> list[Suppression] | None:
     return None
 
 
-def parsed(document: Any, file: str = FILE) -> list[Suppression]:
+def parsed(document: Any, environments: frozenset[str] = frozenset(), file: str = FILE) -> list[Suppression]:
     """The suppressions in a file's content; what is no entry becomes one that is found fault with."""
     entries = document if isinstance(document, list) else [] if document is None else [document]
     return [
-        _entry(entry if isinstance(entry, dict) else {}, number, file)
+        _entry(entry if isinstance(entry, dict) else {}, number, environments, file)
         for number, entry in enumerate(entries, 1)
     ]
 
 
-def _entry(entry: dict[str, Any], number: int, file: str) -> Suppression:
+def _entry(entry: dict[str, Any], number: int, environments: frozenset[str], file: str) -> Suppression:
     words = {key: str(entry.get(key) or "").strip() for key in _KEYS}
     unknown = tuple(str(key) for key in entry if key not in _KEYS)
-    return Suppression(**words, number=number, unknown=unknown, file=file)
+    return Suppression(**words, number=number, file=file, unknown=unknown, known_environments=environments)
 
 
 def judged(
@@ -103,7 +114,9 @@ def judged(
     left = [finding for finding in findings if id(finding) not in answers]
     known = {check.id for check in checks}
     wrong = [
-        found for one in suppressions for found in _faults(one, known, findings if one in mine else None)
+        found
+        for one in suppressions
+        for found in _faults(one, known, environment, findings if one in mine else None)
     ]
     return Judged(sorted([*left, *wrong], key=lambda finding: finding.order), suppressed)
 
@@ -120,7 +133,9 @@ def _answers(findings: Sequence[Finding], mine: Sequence[Suppression]) -> dict[i
     return {id(f): one for f in findings for one in reversed(mine) if one.reason and one.covers(f)}
 
 
-def _faults(one: Suppression, known: set[str], findings: Sequence[Finding] | None) -> Iterator[Finding]:
+def _faults(
+    one: Suppression, known: set[str], environment: str, findings: Sequence[Finding] | None
+) -> Iterator[Finding]:
     """What is wrong with a suppression; without findings it is for another environment."""
     if one.unknown or not one.resource:
         given = f"unknown keys: {', '.join(one.unknown)}" if one.unknown else "no resource"
@@ -129,6 +144,9 @@ def _faults(one: Suppression, known: set[str], findings: Sequence[Finding] | Non
         yield _fault(UNKNOWN_CHECK, one, one.check or "nothing", "an id of docs/checks.md", "correct it")
     elif not one.reason:
         yield _fault(WITHOUT_REASON, one, "nothing", "a sentence", "say why, or mend what is found")
+    elif one.is_for_none(environment):
+        there = ", ".join(sorted(one.known_environments))
+        yield _fault(UNKNOWN_ENVIRONMENT, one, one.environment, there, "correct it, or take the entry out")
     elif findings is not None and not any(one.covers(finding) for finding in findings):
         yield _fault(UNUSED, one, "no such finding", "a finding that is there", "take the entry out")
 
@@ -158,10 +176,15 @@ WITHOUT_REASON = _of_the_file(
     "A suppression says why",
     "Nobody can tell later whether it may go.",
 )
+UNKNOWN_ENVIRONMENT = _of_the_file(
+    "suppression-of-no-environment",
+    "A suppression is for an environment that there is",
+    "It would never be missed, and never be taken out.",
+)
 UNUSED = _of_the_file(
     "suppression-unused",
     "A suppression is for something that is found",
     "What was mended must be found again when it comes back.",
 )
-FAULTS = (MALFORMED, UNKNOWN_CHECK, WITHOUT_REASON, UNUSED)
+FAULTS = (MALFORMED, UNKNOWN_CHECK, WITHOUT_REASON, UNKNOWN_ENVIRONMENT, UNUSED)
 """What can be wrong with the file itself; none of it can be suppressed."""
