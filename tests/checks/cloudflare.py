@@ -172,7 +172,10 @@ CLOUDFLARE_FOUND = [
     ("cloudflare-route-narrow", but("route", "pattern", "*.example.com/*")),
 ]
 CLOUDFLARE_SILENT = [
-    ("cloudflare-balancer-fallback", but("balancer", "defaultPools", ["<pools.ids>"])),
+    *(
+        ("cloudflare-balancer-fallback", but("balancer", "defaultPools", pools))
+        for pools in (["<pools.ids>"], [UNKNOWN, UNKNOWN], ["a", UNKNOWN, UNKNOWN])
+    ),
 ]
 CLOUDFLARE_IN_OTHER_SHAPES = [
     (

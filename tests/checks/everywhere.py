@@ -7,6 +7,7 @@ from bicoastal.checks.resources import HIDDEN, Program
 from .aws_storage import KEYS
 from .docker import DOCKER
 from .sample import aws, declared, sample
+from .vault import VAULT
 
 CONFIG = {
     "pulumi:disable-default-providers": '["random"]',
@@ -53,6 +54,8 @@ EVERYWHERE_FOUND = [
     ("aws-tags-present", EVERYWHERE.but("global", "tags", None)),
     ("aws-account-named", EVERYWHERE.but("provider", "allowedAccountIds", None)),
     ("data-protected", unprotected("aws:kms/key:Key")),
+    ("data-protected", [replace(VAULT.only("transit")[0], protect=False)]),
+    ("data-protected", [declared("cloudflare:index/r2Bucket:R2Bucket", "media", protect=False)]),
     ("secret-in-plain-property", EVERYWHERE.but("version", "secretString", "planted")),
     ("secret-in-plain-property", EVERYWHERE.but("frontend", "passwordProtection.password", "planted")),
     ("secret-in-plain-property", DOCKER.but("secret", "data", "cGxhbnRlZA==")),

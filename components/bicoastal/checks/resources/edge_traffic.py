@@ -44,12 +44,15 @@ def balancer_has_a_way_out(resource: Declared) -> Iterator[Problem]:
         resource, "fallbackPool", is_there, "nowhere to go", "a pool's id", "fallback_pool=secondary.id"
     )
     pools = resource.get("defaultPools")
-    different = {str(pool) for pool in pools} if isinstance(pools, list) else ()
-    if isinstance(pools, list) and len(different) < 2 and not is_unknown_list(pools):
+    if not isinstance(pools, list):
+        return
+    unknown = len(pools) - len(texts(pools))  # two that nobody knows yet are two
+    different = len({*texts(pools)}) + unknown
+    if different < 2 and not is_unknown_list(pools):
         yield Problem(
             "defaultPools",
             "nothing to fail over to",
-            f"{len(different)} pool",
+            f"{different} pool",
             "two or more",
             "add the other region's pool",
         )

@@ -20,18 +20,28 @@ ANY = "*"
 _AWS = "aws:*"
 AWS_PROVIDER = "pulumi:providers:aws"
 HOLDS_DATA = (
+    "aws:backup/vault:Vault",
+    "aws:docdb/cluster:Cluster",
     "aws:dynamodb/table:Table",
     "aws:ebs/volume:Volume",
     "aws:efs/fileSystem:FileSystem",
     "aws:elasticache/replicationGroup:ReplicationGroup",
     "aws:kms/key:Key",
     "aws:kms/replicaKey:ReplicaKey",
+    "aws:neptune/cluster:Cluster",
     "aws:rds/cluster:Cluster",
     "aws:rds/instance:Instance",
     "aws:s3/bucket:Bucket",
+    "aws:s3/bucketV2:BucketV2",
     "aws:secretsmanager/secret:Secret",
+    "cloudflare:index/d1Database:D1Database",
+    "cloudflare:index/r2Bucket:R2Bucket",
+    "cloudflare:index/workersKvNamespace:WorkersKvNamespace",
     "cloudflare:index/zone:Zone",
     "docker:index/volume:Volume",
+    "vault:index/mount:Mount",
+    "vault:kv/secretV2:SecretV2",
+    "vault:transit/secretBackendKey:SecretBackendKey",
 )
 """Their loss loses data that no plan can bring back."""
 _DEPRECATED = Path(__file__).with_name("deprecated.yaml")
