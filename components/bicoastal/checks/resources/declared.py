@@ -108,7 +108,7 @@ def can_be_judged(value: Any) -> bool:
 def is_unknown_list(value: Any) -> bool:
     """Whether it is what a plan puts where only a provider knows the list: one stand-in, and not of an id."""
     alone = value[0] if isinstance(value, list) and len(value) == 1 else None
-    return is_only_stand_in(alone) and not alone.endswith((".id>", ".arn>"))
+    return isinstance(alone, str) and is_only_stand_in(alone) and not alone.endswith((".id>", ".arn>"))
 
 
 def texts(value: Any) -> list[str]:

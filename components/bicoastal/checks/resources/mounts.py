@@ -74,7 +74,7 @@ def _mounts(resource: Declared, kind: str) -> Iterator[tuple[str, Any]]:
 
 
 def _is_local(mount: Mapping[str, Any]) -> bool:
-    return at(mount, "volumeOptions.driverName", "local") == "local"
+    return str(at(mount, "volumeOptions.driverName", "local")) == "local"
 
 
 @of_resource("docker-placement", Severity.HIGH, SERVICE)

@@ -198,8 +198,9 @@ def role_is_bound_to_someone(resource: Declared) -> Iterator[Problem]:
     if resource.type == KUBERNETES_ROLE:
         names, spaces = "boundServiceAccountNames", "boundServiceAccountNamespaces"
         if all("*" in texts(resource.get(path)) for path in (names, spaces)):
-            words = ("any pod's token will do", "'*' in both", "service accounts by name", "name them")
-            yield Problem(names, *words)
+            yield Problem(
+                names, "any pod's token will do", "'*' in both", "service accounts by name", "name them"
+            )
         return
     claims = resource.get("boundClaims")
     bound = is_there(claims) and not (isinstance(claims, dict) and all(map(_is_anything, claims.values())))
