@@ -95,6 +95,12 @@ def test_one_for_an_environment_that_there_is_not_is_a_finding(tmp_path, environ
     assert all("production, staging" in str(finding) for finding in found)
 
 
+def test_where_one_environment_has_settings_nobody_can_say_which_others_there_are(tmp_path):
+    (tmp_path / "Pulumi.staging.yaml").write_text("")
+    (tmp_path / FILE).write_text(yaml.safe_dump([RIGHT, {**RIGHT, "environment": "production"}]))
+    assert judged(judge(BUCKETS), read(tmp_path / FILE), "staging", CHECKS).findings == []
+
+
 def test_the_file_is_read_and_none_suppresses_nothing(tmp_path):
     assert read(tmp_path / FILE) == []
     (tmp_path / FILE).write_text("# nothing yet\n")

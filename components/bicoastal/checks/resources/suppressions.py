@@ -73,7 +73,9 @@ def read(file: Path) -> list[Suppression]:
         return []
     settings = (found.name.split(".") for found in file.parent.glob("Pulumi.*.yaml"))
     environments = frozenset(".".join(words[1:-1]) for words in settings)
-    return parsed(yaml.safe_load(file.read_text()), environments, file.name)
+    # Whoever runs one environment may have the settings of that one alone.
+    known = environments if len(environments) > 1 else frozenset()
+    return parsed(yaml.safe_load(file.read_text()), known, file.name)
 
 
 def of_project(folder: Path, project: str) -> list[Suppression] | None:
