@@ -57,6 +57,7 @@ def police(engine, program, command="preview"):
     own = {
         "PULUMI_PYTHON_CMD": sys.executable,
         "PYTHONPATH": os.pathsep.join(sources),
+        "PWD": str(engine.folder),  # as a shell says it, which is where the pack looks for suppressions
         "PULUMI_DEBUG_COMMANDS": "true",  # for the log of events
     }
     done = subprocess.run(
