@@ -51,7 +51,7 @@ drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then t
 	@$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS); drills=$$?; \
 	$(BIN)/pytest -m drill tests/twin $(PYTEST); faults=$$?; \
 	$(BIN)/pytest tests/properties --hypothesis-profile drill --numprocesses auto $(PYTEST); properties=$$?; \
-	exit $$((drills | faults | properties))
+	worst=$$((drills > faults ? drills : faults)); exit $$((worst > properties ? worst : properties))
 
 PIN := uv pip compile --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-strip-extras \
   --no-header --no-annotate --quiet

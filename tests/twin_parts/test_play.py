@@ -167,15 +167,19 @@ def test_a_packet_filter_that_refuses_is_told_in_one_message():
     assert CutFailed in REFUSALS
 
 
-@pytest.mark.parametrize(("drills", "faults", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (2, 1, 2)])
-def test_make_drill_does_both_lines_and_ends_with_the_worse_code(tmp_path, drills, faults, code):
-    for name, exit_code in (("bicoastal", drills), ("pytest", faults)):
-        (tmp_path / name).write_text(f"#!/bin/sh\necho did {name}\nexit {exit_code}\n")
+@pytest.mark.parametrize(
+    ("drills", "faults", "properties", "code"),
+    [(0, 0, 0, 0), (1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1), (2, 1, 0, 2), (1, 0, 2, 2)],
+)
+def test_make_drill_does_every_line_and_ends_with_the_worst_code(tmp_path, drills, faults, properties, code):
+    of_pytest = f"case $* in *tests/properties*) exit {properties};; *) exit {faults};; esac"
+    for name, ending in (("bicoastal", f"exit {drills}"), ("pytest", of_pytest)):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho did {name}\n{ending}\n")
         (tmp_path / name).chmod(0o755)
     stamp = tmp_path / "installed"
     stamp.touch()
     done = subprocess.run(
         ["make", "drill", f"BIN={tmp_path}", f"STAMP={stamp}"], cwd=PROJECT, capture_output=True, text=True
     )
-    assert "did bicoastal\ndid pytest\n" in done.stdout
+    assert "did bicoastal\ndid pytest\ndid pytest\n" in done.stdout
     assert f"Error {code}" in done.stderr if code else done.returncode == 0
