@@ -38,6 +38,7 @@ ROOMS = {
     "failover",
     "hosts",
     "ingress",
+    "monitoring",
     "network",
     "storage",
 }
@@ -67,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hosts": GROUND,
     "storage": GROUND,
     "cost": GROUND,
+    "monitoring": GROUND | {"application", "cache", "containers", "database", "ingress"},
     "network": GROUND,
     "stack": GROUND | ROOMS,
     "plan": GROUND,
