@@ -1,0 +1,98 @@
+"""Whether what an expression names was ever measured: metrics and labels against recorded `/metrics`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import promql_parser as promql
+from prometheus_client.parser import text_string_to_metric_families
+
+RECORDED = Path(__file__).parent / "recorded"
+TARGET = frozenset({"job", "instance", "place"})
+"""What scraping adds to every series of a target."""
+MEMBER = TARGET | {"member"}
+PROBE = TARGET | {"probe", "from"}
+OF_JOB = {
+    **dict.fromkeys(("postgres", "patroni", "etcd", "redis", "sentinel"), MEMBER),
+    **dict.fromkeys(("probe_http", "probe_tcp"), PROBE),
+}
+OF_PROMETHEUS: Mapping[str, frozenset[str]] = {
+    "up": MEMBER | PROBE,
+    "scrape_duration_seconds": MEMBER | PROBE,
+    "scrape_samples_scraped": MEMBER | PROBE,
+    "ALERTS": frozenset({"alertname", "alertstate", "severity", "part", "audience", "slo"}) | MEMBER,
+}
+"""What Prometheus makes by itself."""
+Known = Mapping[str, frozenset[str]]
+"""The labels of each metric."""
+
+
+def recorded(folder: Path = RECORDED) -> Known:
+    """What the exporters answered, with the labels that scraping adds, and what Prometheus itself makes."""
+    known = dict(OF_PROMETHEUS)
+    for page in sorted(folder.glob("*.prom")):
+        added = OF_JOB.get(page.stem, TARGET)
+        for family in text_string_to_metric_families(page.read_text()):
+            for sample in family.samples:
+                known[sample.name] = known.get(sample.name, frozenset()) | sample.labels.keys() | added
+    return known
+
+
+def unknown(expression: str, known: Known) -> list[str]:
+    """What the expression names and nobody measures; nothing when all of it exists."""
+    parsed = promql.parse(expression)
+    return sorted({*_of_selectors(parsed, known), *_of_groups(parsed, known)})
+
+
+def nodes(expression: promql.Expr) -> list[promql.Expr]:
+    """The expression and all that it is made of, selectors of ranges opened."""
+    found: list[promql.Expr] = []
+
+    def visit(node: promql.Expr) -> None:
+        found.append(node)
+        if isinstance(node, promql.MatrixSelector):
+            found.append(node.vector_selector)
+
+    promql.walk(expression, visit)
+    return found
+
+
+def selectors(expression: promql.Expr) -> Iterator[tuple[str, promql.VectorSelector]]:
+    """Every selector with its metric's name, however that is written."""
+    for node in nodes(expression):
+        if isinstance(node, promql.VectorSelector):
+            named = (matcher.value for matcher in node.matchers.matchers if matcher.name == "__name__")
+            yield node.name or next(named, ""), node
+
+
+def _of_selectors(parsed: promql.Expr, known: Known) -> Iterator[str]:
+    for name, selector in selectors(parsed):
+        if name not in known:
+            yield f"no metric {name!r} is recorded"
+            continue
+        for matcher in selector.matchers.matchers:
+            if matcher.name not in known[name] | {"__name__"}:
+                yield f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(known[name]))}"
+
+
+def _of_groups(parsed: promql.Expr, known: Known) -> Iterator[str]:
+    """What is grouped or joined by must be a label of something inside."""
+    for node in nodes(parsed):
+        if isinstance(node, promql.AggregateExpr) and node.modifier:
+            wanted = set(node.modifier.labels)
+        elif isinstance(node, promql.BinaryExpr) and node.modifier:
+            matching = node.modifier.matching
+            wanted = {*(matching.labels if matching else ()), *(node.modifier.group_labels or ())}
+        else:
+            continue
+        for label in wanted - _labels_within(node, known):
+            yield f"nothing within {node.prettify()} has the label {label!r}"
+
+
+def _labels_within(node: promql.Expr, known: Known) -> set[str]:
+    made = {
+        argument.val
+        for call in nodes(node)
+        if isinstance(call, promql.Call) and call.func.name in ("label_replace", "label_join")
+        for argument in call.args[1:2]
+    }
+    return made.union(*(known.get(name, frozenset()) for name, _ in selectors(node)))
