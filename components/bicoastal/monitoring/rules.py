@@ -69,6 +69,7 @@ class Alert:
             "annotations": {
                 "summary": self.summary,
                 "description": self.description,
+                "value": "{{ $value | humanize }}",
                 "runbook_url": link(runbooks, self.part, self.name),
             },
         }

@@ -1,0 +1,71 @@
+"""Which alert makes which others superfluous: a consequence is not told beside its cause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HOST_DOWN = "HostDown"
+NO_PRIMARY = "PostgresNoPrimary"
+REGION_LOST = "RegionLost"
+WATCHDOG = "Watchdog"
+"""The names of the alerts that routing knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inhibition:
+    """While an alert that matches `source` fires, those that match `target` and agree with it in the labels
+    `equal` are not told. They go on firing, and are told when they outlive it."""
+
+    why: str
+    source: Sequence[str]
+    target: Sequence[str]
+    equal: Sequence[str] = ()
+
+    def as_data(self) -> dict[str, object]:
+        """As Alertmanager reads it."""
+        return {
+            "source_matchers": list(self.source),
+            "target_matchers": list(self.target),
+            **({"equal": list(self.equal)} if self.equal else {}),
+        }
+
+
+INHIBITIONS = (
+    Inhibition(
+        why="What is in a lost region is lost with it.",
+        source=[f'alertname="{REGION_LOST}"', 'place!=""'],
+        target=[f'alertname!~"{REGION_LOST}|{WATCHDOG}"', 'place!=""'],
+        equal=["place"],
+    ),
+    Inhibition(
+        why="Nobody hears anything from a host that is down.",
+        source=[f'alertname="{HOST_DOWN}"', 'host!=""'],
+        target=[f'alertname!="{HOST_DOWN}"', 'severity="warning"', 'host!=""'],
+        equal=["place", "host"],
+    ),
+    Inhibition(
+        why="Without a primary the API cannot write, wherever it runs.",
+        source=[f'alertname="{NO_PRIMARY}"'],
+        target=['part="api"', 'severity="warning"'],
+    ),
+    Inhibition(
+        why="The page of an objective says all that its ticket would say.",
+        source=['severity="critical"', 'slo!=""'],
+        target=['severity="warning"', 'slo!=""'],
+        equal=["slo", "route", "place"],
+    ),
+    Inhibition(
+        why="The page of a part says more than its tickets.",
+        source=['severity="critical"', 'slo=""', 'part!=""'],
+        target=['severity="warning"', 'slo=""', 'part!=""'],
+        equal=["part", "place"],
+    ),
+)
+
+
+def alert_relabelling() -> list[dict[str, object]]:
+    """Prometheus' `alert_relabel_configs`: what lets Alertmanager take equal alerts of several watchers as
+    one, and tells by the label `host` what is on the same machine."""
+    return [
+        {"action": "labeldrop", "regex": "watcher|replica"},
+        {"source_labels": ["instance"], "regex": r"([^/]+):\d+", "target_label": "host"},
+    ]
