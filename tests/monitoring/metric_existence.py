@@ -31,10 +31,15 @@ def recorded(folder: Path = RECORDED) -> Known:
     known = dict(OF_PROMETHEUS)
     for page in sorted(folder.glob("*.prom")):
         added = OF_JOB.get(page.stem, TARGET)
-        for family in text_string_to_metric_families(page.read_text()):
+        for family in text_string_to_metric_families(_untyped(page.read_text())):
             for sample in family.samples:
                 known[sample.name] = known.get(sample.name, frozenset()) | sample.labels.keys() | added
     return known
+
+
+def _untyped(page: str) -> str:
+    """Without its comments: the parser gives a counter that does not end in `_total` another name."""
+    return "\n".join(line for line in page.splitlines() if not line.startswith("#"))
 
 
 def unknown(expression: str, known: Known) -> list[str]:

@@ -12,6 +12,8 @@ duration_seconds_bucket{le="1.0",route="/a"} 1
 duration_seconds_bucket{le="+Inf",route="/a"} 1
 duration_seconds_sum{route="/a"} 0.5
 duration_seconds_count{route="/a"} 1
+# TYPE commits counter
+commits{datname="a"} 1
 # HELP never_total Declared, and never counted.
 # TYPE never_total counter
 """
@@ -31,6 +33,7 @@ def known(tmp_path):
         "duration_seconds_sum / on (route) group_left (status) requests_total",
         '{__name__="requests_total", place="east"}',
         'sum by (host) (label_replace(requests_total, "host", "$1", "instance", "(.*):.*"))',
+        "sum by (datname) (rate(commits[5m]))",
         'absent(up{job="node"})',
     ],
 )
