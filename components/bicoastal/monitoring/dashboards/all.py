@@ -1,0 +1,21 @@
+"""All dashboards, as the files that Grafana reads."""
+
+from collections.abc import Mapping, Sequence
+
+from .api_performance import api_performance
+from .business_metrics import business_metrics
+from .failover import failover
+from .objectives import Objective
+from .postgres import postgres
+from .system_overview import system_overview
+
+
+def dashboards(slos: Sequence[Objective]) -> Mapping[str, str]:
+    """The text of each file by its name; an objective has its row where those look who it concerns."""
+    return {
+        "system-overview.json": system_overview(),
+        "api-performance.json": api_performance(slos),
+        "business-metrics.json": business_metrics(slos),
+        "postgres.json": postgres(),
+        "failover.json": failover(),
+    }

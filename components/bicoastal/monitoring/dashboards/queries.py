@@ -1,0 +1,23 @@
+"""PromQL that follows a dashboard's variables."""
+
+OF_USERS = 'route!~"/(health|ready|region-health|metrics)"'
+"""What users ask the API for, and not those who watch it."""
+
+FAILED = 'status=~"5.."'
+
+
+def select(metric: str, *matchers: str) -> str:
+    """The metric's series of the chosen places, jobs and instances, held to further matchers."""
+    chosen = ('place=~"$place"', 'job=~"$job"', 'instance=~"$instance"', *matchers)
+    return f"{metric}{{{', '.join(chosen)}}}"
+
+
+def rate(counter: str, *matchers: str) -> str:
+    """Its growth per second, over a span that fits the picture's width and holds enough samples."""
+    return f"rate({select(counter, *matchers)}[$__rate_interval])"
+
+
+def quantile(share: float, histogram: str, *matchers: str, by: str = "") -> str:
+    """What this share of the histogram's events stays under, for each value of the labels `by`."""
+    labels = f"le, {by}" if by else "le"
+    return f"histogram_quantile({share}, sum by ({labels}) ({rate(f'{histogram}_bucket', *matchers)}))"
