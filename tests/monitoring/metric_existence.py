@@ -6,6 +6,8 @@ from pathlib import Path
 import promql_parser as promql
 from prometheus_client.parser import text_string_to_metric_families
 
+from bicoastal.monitoring.dashboards.lint.promql import name_of, parsed, selectors, with_parents
+
 RECORDED = Path(__file__).parent / "recorded"
 TARGET = frozenset({"job", "instance", "place"})
 """What scraping adds to every series of a target."""
@@ -43,34 +45,15 @@ def _untyped(page: str) -> str:
 
 
 def unknown(expression: str, known: Known) -> list[str]:
-    """What the expression names and nobody measures; nothing when all of it exists."""
-    parsed = promql.parse(expression)
-    return sorted({*_of_selectors(parsed, known), *_of_groups(parsed, known)})
+    """What the expression names and nobody measures; nothing when all of it exists. It may have Grafana's
+    variables in it."""
+    tree = parsed(expression)
+    return sorted({*_of_selectors(tree, known), *_of_groups(tree, known)})
 
 
-def nodes(expression: promql.Expr) -> list[promql.Expr]:
-    """The expression and all that it is made of, selectors of ranges opened."""
-    found: list[promql.Expr] = []
-
-    def visit(node: promql.Expr) -> None:
-        found.append(node)
-        if isinstance(node, promql.MatrixSelector):
-            found.append(node.vector_selector)
-
-    promql.walk(expression, visit)
-    return found
-
-
-def selectors(expression: promql.Expr) -> Iterator[tuple[str, promql.VectorSelector]]:
-    """Every selector with its metric's name, however that is written."""
-    for node in nodes(expression):
-        if isinstance(node, promql.VectorSelector):
-            named = (matcher.value for matcher in node.matchers.matchers if matcher.name == "__name__")
-            yield node.name or next(named, ""), node
-
-
-def _of_selectors(parsed: promql.Expr, known: Known) -> Iterator[str]:
-    for name, selector in selectors(parsed):
+def _of_selectors(tree: promql.Expr, known: Known) -> Iterator[str]:
+    for selector in selectors(tree):
+        name = name_of(selector)
         if name not in known:
             yield f"no metric {name!r} is recorded"
             continue
@@ -79,9 +62,9 @@ def _of_selectors(parsed: promql.Expr, known: Known) -> Iterator[str]:
                 yield f"{name} has no label {matcher.name!r}; it has {', '.join(sorted(known[name]))}"
 
 
-def _of_groups(parsed: promql.Expr, known: Known) -> Iterator[str]:
+def _of_groups(tree: promql.Expr, known: Known) -> Iterator[str]:
     """What is grouped or joined by must be a label of something inside."""
-    for node in nodes(parsed):
+    for node, _ in with_parents(tree):
         if isinstance(node, promql.AggregateExpr) and node.modifier:
             wanted = set(node.modifier.labels)
         elif isinstance(node, promql.BinaryExpr) and node.modifier:
@@ -96,8 +79,8 @@ def _of_groups(parsed: promql.Expr, known: Known) -> Iterator[str]:
 def _labels_within(node: promql.Expr, known: Known) -> set[str]:
     made = {
         argument.val
-        for call in nodes(node)
+        for call, _ in with_parents(node)
         if isinstance(call, promql.Call) and call.func.name in ("label_replace", "label_join")
         for argument in call.args[1:2]
     }
-    return made.union(*(known.get(name, frozenset()) for name, _ in selectors(node)))
+    return made.union(*(known.get(name_of(selector), frozenset()) for selector in selectors(node)))

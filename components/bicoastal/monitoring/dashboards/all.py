@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..severity import Audience
 from .api_performance import api_performance
 from .business_metrics import business_metrics
 from .failover import failover
@@ -14,8 +15,8 @@ def dashboards(slos: Sequence[Objective]) -> Mapping[str, str]:
     """The text of each file by its name; an objective has its row where those look who it concerns."""
     return {
         "system-overview.json": system_overview(),
-        "api-performance.json": api_performance(slos),
-        "business-metrics.json": business_metrics(slos),
+        "api-performance.json": api_performance([slo for slo in slos if slo.audience is Audience.OPERATIONS]),
+        "business-metrics.json": business_metrics([slo for slo in slos if slo.audience is Audience.BUSINESS]),
         "postgres.json": postgres(),
         "failover.json": failover(),
     }

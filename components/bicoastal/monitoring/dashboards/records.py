@@ -2,8 +2,6 @@
 
 BUDGET_LEFT = "slo:error_budget_remaining:ratio"
 BURN_RATE = "slo:current_burn_rate:ratio"
-PERIODS = ("day", "week", "month")
-"""The spans that a budget is told for, in the label `period`."""
 
 
 def sli_error(window: str) -> str:
