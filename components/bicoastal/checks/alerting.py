@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .problem import Problem
 from .rules import PASSWORD, Rule, between, matching
@@ -91,7 +92,7 @@ def levels_follow_one_another(untils: Sequence[int]) -> Iterator[Problem]:
     """Each level of an escalation takes over when the one before has had its time."""
     if not untils:
         yield Problem("levels", "empty", "[]", "at least one level", "name who is paged first")
-    for number, (before, after) in enumerate(zip(untils, untils[1:], strict=False), 1):
+    for number, (before, after) in enumerate(pairwise(untils), 1):
         if after <= before:
             yield Problem(
                 f"levels[{number}].until_min",

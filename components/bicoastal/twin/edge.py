@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from docker.models.containers import Container
 from ..checks.problem import Problem
 from ..edge import EdgeMonitor
 from ..templates import render
+from .archive import archive
 from .layout import TwinLayout
 from .place import SPEC_LABEL
 
@@ -126,14 +126,5 @@ class Edge:
         )
         container = self._client.containers.get(self._layout.edge_container)
         folder, _, name = CONFIGURATION.rpartition("/")
-        container.put_archive(folder, _archive(name, configuration))
+        container.put_archive(folder, archive({name: configuration}))
         return container
-
-
-def _archive(name: str, text: str) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        entry = tarfile.TarInfo(name)
-        entry.size, entry.mode = len(text.encode()), 0o644
-        archive.addfile(entry, io.BytesIO(text.encode()))
-    return buffer.getvalue()

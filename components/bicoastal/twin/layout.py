@@ -137,8 +137,19 @@ class TwinLayout:
         return f"bicoastal-{self.name}-edge"
 
     @property
+    def receiver_address(self) -> str:
+        """The address in the WAN of the stand-in that is told of alerts, outside every place's subnet."""
+        return str(self.wan[3])
+
+    @property
+    def receiver_container(self) -> str:
+        """The name of its container, and of the volume with what it was told."""
+        return f"bicoastal-{self.name}-alert-receiver"
+
+    @property
     def ports(self) -> range:
-        """The loopback ports of this machine that are the twin's; the edge publishes on them."""
+        """The loopback ports of this machine that are the twin's; the edge and the receiver of alerts publish
+        on them."""
         first = FIRST_PORT + PORTS_PER_TWIN * self.slot
         return range(first, first + PORTS_PER_TWIN)
 

@@ -41,8 +41,9 @@ def test_no_secret_stands_in_the_configuration_and_each_has_its_file():
     assert declared.receivers.secrets["mail-password"] == MAIL_PASSWORD
 
 
-def test_a_page_waits_for_nothing_and_at_most_five_seconds():
-    assert way("pagerduty")["group_wait"] == "0s"
+def test_a_page_waits_for_a_second_unless_told_and_at_most_for_five():
+    assert way("pagerduty")["group_wait"] == "1s"
+    assert way("pagerduty", page_wait_s=0)["group_wait"] == "0s"
     assert way("pagerduty", page_wait_s=5)["group_wait"] == "5s"
 
 

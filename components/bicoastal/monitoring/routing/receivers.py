@@ -213,15 +213,14 @@ class Receivers:
     def as_data(self) -> list[Config]:
         """As Alertmanager reads them."""
         trust = {"ca_file": self.authority_file} if self.authority_file else {}
-        mail = {"email_configs": [self.mail.config(trust)]} if self.mail else None
-        configs: dict[Receiver, Config | None] = {
+        configs: dict[Receiver, Config] = {
             Receiver.PAGERDUTY: {"pagerduty_configs": [self.pagerduty.config(trust)]},
             Receiver.SLACK: {"slack_configs": [self.slack.config(trust)]},
-            Receiver.MAIL: mail,
+            Receiver.MAIL: {"email_configs": [self.mail.config(trust)]} if self.mail else {},
             Receiver.DEAD_MAN: {"webhook_configs": [self.dead_man.config(trust)]},
             Receiver.NOBODY: {},
         }
-        return [{"name": receiver.value, **(configs[receiver] or {})} for receiver in self.known]
+        return [{"name": receiver.value, **configs[receiver]} for receiver in self.known]
 
 
 def _text(name: str) -> str:

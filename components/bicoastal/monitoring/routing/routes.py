@@ -18,8 +18,8 @@ GROUPED_BY = ("alertname", "part", "slo", "place")
 place and no objective hides behind another."""
 TICKET_HOURS = "ticket-hours"
 _TOO_SOON_SHARE = 6
-"""A group is looked at once in an interval, and what was told just before is not yet due: a repetition that is
-as long as the interval comes at every second look. It is made shorter by this part of the interval."""
+"""A group is looked at once in an interval, and what was told just before is not yet due: a repetition that
+is as long as the interval comes at every second look. It is made shorter by this part of the interval."""
 
 
 class TicketHoursArgs(TypedDict):
@@ -54,7 +54,8 @@ class RoutingArgs(TypedDict):
     routes: NotRequired[list[RouteArgs]]
     """Ways of your own, the first that matches counts. Default: none."""
     page_wait_s: NotRequired[int]
-    """Seconds that a page waits for others of its group, 0 to 5. Default: 0."""
+    """Seconds that a page waits for others of its group, 0 to 5. Default: 1, so that what comes together
+    with its cause is known for a consequence."""
     page_interval_s: NotRequired[int]
     """Seconds until what joined or left a page's group is told, 5 to 3600. Default: 60."""
     page_repeat_s: NotRequired[int]
@@ -122,7 +123,7 @@ class Routing:
 
     receivers: Receivers
     routes: list[Route] = setting(factory=list)
-    page_wait_s: int = setting(checks.PAGE_WAIT, default=0)
+    page_wait_s: int = setting(checks.PAGE_WAIT, default=1)
     page_interval_s: int = setting(checks.INTERVAL, default=60)
     page_repeat_s: int = setting(checks.REPEAT, default=3600)
     ticket_wait_s: int = setting(checks.TICKET_WAIT, default=30)
@@ -153,12 +154,10 @@ class Routing:
         page = _pace(self.page_wait_s, self.page_interval_s, self.page_repeat_s)
         ticket = _pace(self.ticket_wait_s, self.ticket_interval_s, self.ticket_repeat_s)
         hours = {"active_time_intervals": [TICKET_HOURS]} if self.ticket_hours else {}
-        business, critical = (
-            _is("audience", Audience.BUSINESS.value),
-            _is("severity", Severity.CRITICAL.value),
-        )
-        told = f'severity!="{Severity.NONE.value}"'
         mail = _pace(self.page_wait_s, self.page_interval_s, self.ticket_repeat_s)
+        paces = {Receiver.PAGERDUTY: page, Receiver.MAIL: mail}
+        business = _is("audience", Audience.BUSINESS.value)
+        told = f'severity!="{Severity.NONE.value}"'
         by_mail = [_way(Receiver.MAIL, business, told, **mail, **{"continue": True})]
         return {
             "receiver": Receiver.SLACK.value,
@@ -166,12 +165,9 @@ class Routing:
             **ticket,
             "routes": [
                 self._dead_man(),
-                *(
-                    _own(route, page if route.receiver is Receiver.PAGERDUTY else ticket)
-                    for route in self.routes
-                ),
+                *(_own(route, paces.get(route.receiver, ticket)) for route in self.routes),
                 *(by_mail if self.receivers.mail else []),
-                _way(Receiver.PAGERDUTY, critical, **page),
+                _way(Receiver.PAGERDUTY, _is("severity", Severity.CRITICAL.value), **page),
                 _way(Receiver.NOBODY, _is("severity", Severity.NONE.value)),
                 _way(Receiver.SLACK, _is("severity", Severity.WARNING.value), **hours),
             ],

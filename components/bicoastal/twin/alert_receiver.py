@@ -1,0 +1,190 @@
+"""The stand-in for PagerDuty, Slack, mail and the dead man's switch: outside every place, as they are."""
+
+import hashlib
+import json
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import docker
+import httpx
+from docker.errors import NotFound
+from docker.models.containers import Container
+
+from ..monitoring.routing.receivers import ReceiversArgs
+from .archive import archive
+from .certificates import Certificate
+from .layout import TwinLayout
+from .place import SPEC_LABEL
+
+RECEIVER = "alert-receiver"
+"""The name of its image's folder, and of its certificate."""
+WEB_PORT, MAIL_PORT = 8443, 2525
+SETTINGS, DATA = "/etc/alert-receiver", "/var/lib/alert-receiver"
+USER = 10010
+MAIL_USER = "alerts"
+
+
+class ReceiverSilent(Exception):
+    """The receiver does not answer; the text says why."""
+
+
+@dataclass(frozen=True)
+class ReceiverSecrets:
+    """What must be shown to the receiver, each as the real one asks for it."""
+
+    routing_key: str = field(repr=False)
+    slack_token: str = field(repr=False)
+    mail_password: str = field(repr=False)
+    dead_man_token: str = field(repr=False)
+
+    @property
+    def settings(self) -> str:
+        """As the receiver reads it."""
+        return json.dumps({**asdict(self), "mail_user": MAIL_USER})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message that the receiver was told."""
+
+    id: int
+    at: datetime
+    receiver: str
+    """`pagerduty`, `slack`, `mail` or `dead-man`."""
+    title: str
+    text: str
+    resolved: bool
+
+    def as_json(self) -> dict[str, object]:
+        """For `--json`."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+
+def receivers_of(address: str, secrets: ReceiverSecrets, authority_file: str) -> ReceiversArgs:
+    """The declaration that has everybody told at the stand-in; `authority_file` is where Alertmanager has the
+    twin's authority."""
+    web = f"https://{address}:{WEB_PORT}"
+    return {
+        "pagerduty": {"routing_key": secrets.routing_key, "url": f"{web}/v2/enqueue"},
+        "slack": {"webhook_url": f"{web}/services/{secrets.slack_token}"},
+        "dead_man": {"url": f"{web}/dead-man/{secrets.dead_man_token}"},
+        "mail": {
+            "smarthost": f"{address}:{MAIL_PORT}",
+            "from_address": "alerts@twin.example",
+            "to": ["business@twin.example"],
+            "username": MAIL_USER,
+            "password": secrets.mail_password,
+        },
+        "authority_file": authority_file,
+    }
+
+
+class AlertReceiver:
+    """The stand-in's container: on the WAN beside the edge, published on loopback. It outlives any place."""
+
+    def __init__(self, client: docker.DockerClient, layout: TwinLayout) -> None:
+        self._client = client
+        self._layout = layout
+
+    @property
+    def url(self) -> str:
+        """Where it shows what it was told."""
+        return f"https://127.0.0.1:{self._layout.ports[2]}"
+
+    def names(self) -> list[str]:
+        """The names and addresses that its certificate carries."""
+        return [self._layout.receiver_address, "127.0.0.1", "localhost"]
+
+    def start(self, image: str, certificate: Certificate, secrets: ReceiverSecrets) -> bool:
+        """Run the stand-in with these secrets; whether anything had to be changed. What it was told stays."""
+        files = {
+            "certificate.pem": certificate.cert_pem + certificate.key_pem,
+            "secrets.json": secrets.settings,
+        }
+        spec = hashlib.sha256(f"{image}\n{json.dumps(files)}".encode()).hexdigest()[:12]
+        container = self._container()
+        if container is not None:
+            if container.labels.get(SPEC_LABEL) == spec and container.status == "running":
+                return False
+            container.remove(force=True)
+        self._create(image, files, spec).start()
+        return True
+
+    def told(self, authority_pem: str, after: int = 0) -> list[Told]:
+        """What it was told after the message of this number, in its order. Raises `ReceiverSilent`."""
+        trust = ssl.create_default_context(cadata=authority_pem)
+        try:
+            answer = httpx.get(
+                f"{self.url}/told", params={"after": after}, verify=trust, timeout=5, trust_env=False
+            )
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise ReceiverSilent(f"the receiver of alerts does not answer: {error}") from None
+        return [_told(message) for message in answer.json()]
+
+    def _container(self) -> Container | None:
+        try:
+            return self._client.containers.get(self._layout.receiver_container)
+        except NotFound:
+            return None
+
+    def _create(self, image: str, files: Mapping[str, str], spec: str) -> Container:
+        layout, api = self._layout, self._client.api
+        self._client.volumes.create(layout.receiver_container, labels=dict(layout.marks))
+        api.create_container(
+            image=image,
+            name=layout.receiver_container,
+            labels={**layout.marks, SPEC_LABEL: spec},
+            ports=[WEB_PORT],
+            host_config=api.create_host_config(
+                cap_drop=["ALL"],
+                binds=[f"{layout.receiver_container}:{DATA}"],
+                port_bindings={WEB_PORT: ("127.0.0.1", layout.ports[2])},
+            ),
+            networking_config={
+                "EndpointsConfig": {layout.network: {"IPAMConfig": {"IPv4Address": layout.receiver_address}}}
+            },
+        )
+        container = self._client.containers.get(layout.receiver_container)
+        container.put_archive(SETTINGS, archive(files, owner=USER, mode=0o400))
+        return container
+
+
+def _told(message: Mapping[str, Any]) -> Told:
+    title, text, resolved = _READERS[message["receiver"]](message)
+    return Told(
+        id=message["id"],
+        at=datetime.fromtimestamp(message["at"], UTC),
+        receiver=message["receiver"],
+        title=title,
+        text=text,
+        resolved=resolved,
+    )
+
+
+def _page(event: Mapping[str, Any]) -> tuple[str, str, bool]:
+    payload = event.get("payload") or {}
+    details = payload.get("custom_details") or {}
+    summary = payload.get("summary") or event.get("dedup_key", "")
+    return summary, details.get("alerts", ""), event["event_action"] == "resolve"
+
+
+def _chat(message: Mapping[str, Any]) -> tuple[str, str, bool]:
+    attachments: Sequence[Mapping[str, Any]] = message.get("attachments") or [{}]
+    title = attachments[0].get("title") or message.get("text", "")
+    return title, attachments[0].get("text", ""), title.startswith("RESOLVED")
+
+
+def _mail(mail: Mapping[str, Any]) -> tuple[str, str, bool]:
+    return mail["subject"], mail["text"], mail["subject"].startswith("RESOLVED")
+
+
+def _word(word: Mapping[str, Any]) -> tuple[str, str, bool]:
+    alerts = ", ".join(alert["labels"]["alertname"] for alert in word["alerts"])
+    return f"alive: {alerts}", "", False
+
+
+_READERS = {"pagerduty": _page, "slack": _chat, "mail": _mail, "dead-man": _word}
