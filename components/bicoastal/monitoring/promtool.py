@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import yaml
-
 from .durations import duration
 from .rules import EVALUATION_S, Alert, RuleGroup
+from .text import yaml_text
 from .trials import Trial
 
 
@@ -16,12 +15,13 @@ def trials_file(groups: Sequence[RuleGroup], rules: Sequence[str]) -> str:
         "evaluation_interval": duration(EVALUATION_S),
         "tests": [test for group in groups for alert in group.alerts for test in _tests(alert)],
     }
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+    return yaml_text(data)
 
 
 def _tests(alert: Alert) -> Iterator[dict[str, object]]:
     yield _test(alert, f"{alert.name} fires", alert.firing)
-    yield _test(alert, f"{alert.name} is quiet", alert.quiet)
+    for quiet in (alert.quiet, *alert.also_quiet):
+        yield _test(alert, f"{alert.name} is quiet", quiet)
 
 
 def _test(alert: Alert, name: str, trial: Trial) -> dict[str, object]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import yaml
-
+from ..checks.monitoring import CONSTANT
+from ..settings import refuse
 from .durations import duration
 from .runbooks import Runbook, link
 from .severity import Audience, Severity
+from .text import yaml_text
 from .trials import Trial
 
 EVALUATION_S = 15
@@ -47,11 +48,17 @@ class Alert:
     """A course of events in which it fires."""
     quiet: Trial
     """One beside it in which it does not."""
+    also_quiet: Sequence[Trial] = ()
+    """Further ones in which it does not."""
     hold_s: int = 0
     """Seconds that the condition must hold before it fires."""
     audience: Audience = Audience.OPERATIONS
     labels: Mapping[str, str] = field(default_factory=dict)
     """Further labels. None may carry a value: it would reset `for` at each evaluation."""
+
+    def __post_init__(self) -> None:
+        problems = (CONSTANT.problem(f"labels.{label}", value) for label, value in self.labels.items())
+        refuse(f"Alert {self.name!r}", [problem for problem in problems if problem])
 
     @property
     def given_labels(self) -> dict[str, str]:
@@ -104,4 +111,4 @@ def rules_file(groups: Sequence[RuleGroup], runbooks: str) -> str:
             for group in groups
         ]
     }
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+    return yaml_text(data)

@@ -1,19 +1,30 @@
 """What to do when an alert fires: a page for each part, a section for each alert."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
+
+from ..checks.monitoring import STEPS
+from ..settings import setting
 
 
-@dataclass(frozen=True, kw_only=True)
-class Runbook:
+class RunbookArgs(TypedDict):
     """What somebody who was just woken needs, in the order in which they need it. Markdown."""
 
     means: str
     """What has happened, and what users feel."""
-    look: Sequence[str]
+    look: list[str]
     """Where to look, one step each, with the command."""
-    act: Sequence[str]
+    act: list[str]
     """What to do, one step each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runbook:
+    """See `RunbookArgs`, checked where it is read from one."""
+
+    means: str = setting(STEPS)
+    look: list[str] = setting(STEPS)
+    act: list[str] = setting(STEPS)
 
 
 def link(runbooks: str, part: str, alert: str) -> str:

@@ -1,0 +1,94 @@
+"""What the alerts of an objective are tried on."""
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+
+from ..trials import Trial
+from .burn import MINUTE, BurnRate
+from .course import Course, Phase, below, over
+from .indicator import Probes
+from .slo import Slo
+
+HISTORY_S = 10 * MINUTE
+"""Enough for two tiles of the longer windows: before there is more, they are of what there is."""
+PROBED_S = 20 * MINUTE
+"""With a probe every second, enough for one that failed to be less than a thousandth."""
+SETTLED_S = MINUTE
+"""In which every recording has seen what came before."""
+RECOVERY_S = 5 * MINUTE
+FEWEST = 10
+"""Fewer requests than this, halved, are no course."""
+
+
+def burns(slo: Slo, rate: BurnRate) -> Trial:
+    """A little more fails than the threshold."""
+    share = over(slo.threshold(rate))
+    phases = [Phase(_history_s(slo), share), Phase(SETTLED_S, share)]
+    return _trial(slo, _course(slo, phases), fires=True)
+
+
+def stays_below(slo: Slo, rate: BurnRate) -> Trial:
+    """A little less fails than the threshold."""
+    share = below(slo.threshold(rate))
+    phases = [Phase(seconds, share, at_least=False) for seconds in (_history_s(slo), SETTLED_S)]
+    return _trial(slo, _course(slo, phases), fires=False)
+
+
+def is_over(slo: Slo, rate: BurnRate) -> Trial:
+    """Everything failed, and nothing has for the short window."""
+    phases = [Phase(HISTORY_S, Decimal(1)), Phase(rate.short_s + SETTLED_S, Decimal(0))]
+    return _trial(slo, _course(slo, phases), fires=False)
+
+
+def has_few(slo: Slo) -> bool:
+    """Whether there can be fewer requests than the minimum, and yet some."""
+    return slo.minimum_requests >= FEWEST
+
+
+def few(slo: Slo, rate: BurnRate) -> Trial:
+    """More fails than the threshold, of half as many requests as there must be."""
+    seconds, requests = HISTORY_S + SETTLED_S, Decimal(slo.minimum_requests) / 2
+    phases = [Phase(seconds, over(slo.threshold(rate)))]
+    if isinstance(slo.indicator, Probes):
+        return _trial(slo, Course(phases, max(1, int(seconds / requests))), fires=False)
+    step = (requests * Trial.interval_s / seconds).quantize(Decimal("0.001"), ROUND_FLOOR)
+    return _trial(slo, Course(phases, Trial.interval_s, step), fires=False)
+
+
+def goes_away(slo: Slo, hold_s: int, fixed: Mapping[str, str]) -> Trial:
+    """What was measured is measured no more."""
+    values = f"1x{_steps(SETTLED_S)} stale"
+    at_s = SETTLED_S + hold_s + 2 * Trial.interval_s
+    return Trial(series={_present(slo): values}, at_s=at_s, fires=[fixed])
+
+
+def is_there(slo: Slo, hold_s: int) -> Trial:
+    """It is measured all the time, whatever it is."""
+    at_s = SETTLED_S + hold_s + 2 * Trial.interval_s
+    return Trial(series={_present(slo): f"0x{_steps(at_s)}"}, at_s=at_s)
+
+
+def _history_s(slo: Slo) -> int:
+    return PROBED_S if isinstance(slo.indicator, Probes) else HISTORY_S
+
+
+def _course(slo: Slo, phases: list[Phase]) -> Course:
+    if isinstance(slo.indicator, Probes):
+        return Course(phases, 1)
+    return Course(phases, Trial.interval_s, Decimal(slo.minimum_requests))
+
+
+def _trial(slo: Slo, course: Course, *, fires: bool) -> Trial:
+    series = slo.indicator.series(slo.examples, slo.group_by, course)
+    found = slo.indicator.measured.example(slo.examples, slo.group_by)
+    own = {"slo": slo.name, "owner": slo.owner, **{label: found[label] for label in slo.group_by}}
+    firing = [own] if fires else []
+    return Trial(series=series, at_s=course.seconds, fires=firing, interval_s=course.interval_s)
+
+
+def _present(slo: Slo) -> str:
+    return slo.presence.series(slo.presence.example(slo.examples))
+
+
+def _steps(seconds: int) -> int:
+    return seconds // Trial.interval_s
