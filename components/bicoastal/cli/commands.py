@@ -23,6 +23,8 @@ HOMES = (
     Home("faults", "twin", ("kill", "revive")),
     Home("measures", "twin", ("usage", "latency")),
     Home("runner", "cli", ("ssh-proxy", "preflight", "await-engines")),
+    Home("alerts", "twin", ("alerts", "post-incident")),
+    Home("silences", "twin", ("silence",)),
     Home("edge_ranges", "cli", ("edge-ranges",)),
     Home("plan", "cli", ("plan",)),
     Home("review", "cli", ("review",)),

@@ -12,6 +12,8 @@ import httpx
 
 from .refusal import OperationFailed
 
+PORT = 9093
+
 
 @dataclass(frozen=True)
 class Matcher:
@@ -58,16 +60,23 @@ class Silence:
 class Alertmanagers:
     """The Alertmanagers of all regions, which are one cluster: whichever answers is asked."""
 
-    def __init__(self, addresses: Sequence[str], authority_pem: str, cert_pem: str, key_pem: str) -> None:
+    def __init__(
+        self,
+        addresses: Sequence[str],
+        authority_pem: str,
+        cert_pem: str,
+        key_pem: str,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         """`addresses` are `host:port`, each named by its certificate; `cert_pem` with its key is what the
-        caller shows."""
+        caller shows. `transport` stands in for the network."""
         context = ssl.create_default_context(cadata=authority_pem)
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as pair:  # mode 0600
             pair.write(cert_pem + key_pem)
             pair.flush()
             context.load_cert_chain(pair.name)
         self._addresses = list(addresses)
-        self._http = httpx.Client(verify=context, timeout=5, trust_env=False)
+        self._http = httpx.Client(verify=context, timeout=5, trust_env=False, transport=transport)
 
     def close(self) -> None:
         """No more."""

@@ -21,6 +21,8 @@ from .place import SPEC_LABEL
 
 RECEIVER = "alert-receiver"
 """The name of its image's folder, and of its certificate."""
+SECRETS = ("receiver-pagerduty", "receiver-slack", "receiver-mail", "receiver-dead-man")
+"""The twin's secrets that it asks for, in the order of `ReceiverSecrets`."""
 WEB_PORT, MAIL_PORT = 8443, 2525
 SETTINGS, DATA = "/etc/alert-receiver", "/var/lib/alert-receiver"
 USER = 10010
@@ -57,10 +59,17 @@ class Told:
     title: str
     text: str
     resolved: bool
+    key: str = ""
+    """What the messages of one page have in common; empty for others."""
 
     def as_json(self) -> dict[str, object]:
         """For `--json`."""
         return {**asdict(self), "at": self.at.isoformat()}
+
+
+def certified_names(layout: TwinLayout) -> list[str]:
+    """The names and addresses that its certificate carries."""
+    return [layout.receiver_address, "127.0.0.1", "localhost"]
 
 
 def receivers_of(address: str, secrets: ReceiverSecrets, authority_file: str) -> ReceiversArgs:
@@ -93,10 +102,6 @@ class AlertReceiver:
     def url(self) -> str:
         """Where it shows what it was told."""
         return f"https://127.0.0.1:{self._layout.ports[2]}"
-
-    def names(self) -> list[str]:
-        """The names and addresses that its certificate carries."""
-        return [self._layout.receiver_address, "127.0.0.1", "localhost"]
 
     def start(self, image: str, certificate: Certificate, secrets: ReceiverSecrets) -> bool:
         """Run the stand-in with these secrets; whether anything had to be changed. What it was told stays."""
@@ -162,6 +167,7 @@ def _told(message: Mapping[str, Any]) -> Told:
         title=title,
         text=text,
         resolved=resolved,
+        key=message.get("dedup_key", ""),
     )
 
 

@@ -25,6 +25,7 @@ from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
 from ..stack.rollout import Rollout
 from ..topology import PlaceArgs, Topology, TopologyArgs
+from . import alert_receiver
 from .choices import load, merged, parse, without_nothing
 from .credentials import Credentials, ensure
 from .edge import Pool, edge_problems
@@ -95,7 +96,7 @@ class Environment:
     @cached_property
     def stand_ins(self) -> Credentials:
         """What stands for the twin's secrets."""
-        return Credentials.stand_ins(self.members, PASSWORDS)
+        return Credentials.stand_ins(self._certified, self._secrets)
 
     @cached_property
     def plan(self) -> Plan:
@@ -133,7 +134,7 @@ class Environment:
     @cached_property
     def credentials(self) -> Credentials:
         """The twin's passwords and certificates; made when there are none yet."""
-        return ensure(self.layout.folder, self.members, PASSWORDS)
+        return ensure(self.layout.folder, self._certified, self._secrets)
 
     def make_credentials(self) -> None:
         """Make the passwords and certificates that there are none of yet."""
@@ -142,8 +143,23 @@ class Environment:
     @cached_property
     def images(self) -> Mapping[str, str]:
         """The tag of each image, by the name of its folder."""
-        folders = (*IMAGE_FOLDERS.values(), PLACE_IMAGE)
+        folders = (*IMAGE_FOLDERS.values(), PLACE_IMAGE, alert_receiver.RECEIVER)
         return {folder: tag(self.project.images / folder) for folder in folders}
+
+    @property
+    def receiver_secrets(self) -> alert_receiver.ReceiverSecrets:
+        """What the stand-in that is told of alerts asks for."""
+        passwords = self.credentials.passwords
+        return alert_receiver.ReceiverSecrets(*(passwords[name] for name in alert_receiver.SECRETS))
+
+    @property
+    def _certified(self) -> Mapping[str, list[str]]:
+        """The members, and who is outside every place, with what their certificates must carry."""
+        return {**self.members, alert_receiver.RECEIVER: alert_receiver.certified_names(self.layout)}
+
+    @property
+    def _secrets(self) -> Sequence[str]:
+        return (*PASSWORDS, *alert_receiver.SECRETS)
 
     @cached_property
     def topology(self) -> Topology:
@@ -201,7 +217,9 @@ class Environment:
     def config(self, credentials: Credentials) -> tuple[dict[str, str], set[str]]:
         """The whole configuration, and which of its keys are secret."""
         config, secret = self.project.config(ENVIRONMENT)
-        certificates = credentials.certificates
+        certificates = {
+            name: pair for name, pair in credentials.certificates.items() if name != alert_receiver.RECEIVER
+        }
         public: dict[str, Any] = {
             "settings": {
                 key: value for key, value in merged(self._own, self.settings).items() if key != "topology"

@@ -12,10 +12,12 @@ import httpx
 
 import bicoastal.hosts
 
+from ..operations.alertmanager import PORT, Alertmanagers
 from ..operations.cluster import Cluster
 from ..operations.lock import exclusively
 from ..operations.redis import RedisCluster
 from ..plan.stack_files import StackFile
+from .alert_receiver import RECEIVER, AlertReceiver
 from .apply import Changes, apply
 from .choices import merged, save, without_nothing
 from .edge import Edge
@@ -49,6 +51,7 @@ class Twin:
         self.layout = environment.layout
         self.places = Places(client, self.layout)
         self.edge = Edge(client, self.layout)
+        self.alert_receiver = AlertReceiver(client, self.layout)
 
     def up(
         self,
@@ -66,6 +69,7 @@ class Twin:
         declared = self.environment
         save(self.layout.folder, declared.choices)
         self.start(progress, only)
+        self._start_alert_receiver()
         changes = self.apply(progress, only)
         edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
         with self.engines(only) as engines:
@@ -96,6 +100,11 @@ class Twin:
         """The same twin with these settings over its own; None takes one back."""
         choices = without_nothing(merged(self.environment.choices, settings))
         return Twin(self.client, replace(self.environment, choices=choices))
+
+    def _start_alert_receiver(self) -> None:
+        declared = self.environment
+        certificate = declared.credentials.certificates[RECEIVER]
+        self.alert_receiver.start(declared.images[RECEIVER], certificate, declared.receiver_secrets)
 
     def _wait_until_it_serves(self, progress: Progress) -> None:
         """Healthy services are not yet a service: wait for a primary with its copies, for its region's word
@@ -148,6 +157,13 @@ class Twin:
         return RedisCluster(
             declared.redis_nodes, declared.credentials.ca_pem, declared.credentials.passwords["redis_admin"]
         )
+
+    def alertmanagers(self) -> Alertmanagers:
+        """The Alertmanagers of the regions; the caller closes it."""
+        credentials, regions = self.environment.credentials, self.environment.topology.regions
+        own = credentials.certificates[f"{regions[0].name}-monitor"]
+        addresses = [f"{region.address()}:{PORT}" for region in regions]
+        return Alertmanagers(addresses, credentials.ca_pem, own.cert_pem, own.key_pem)
 
     def engines(self, places: Sequence[str] | None = None, timeout_s: int = ENGINE_TIMEOUT) -> "Engines":
         """The engines of these places, or of all, for a `with` block; each answers a request within the

@@ -22,6 +22,7 @@ from bicoastal.twin.alert_receiver import (
     ReceiverSecrets,
     ReceiverSilent,
     Told,
+    certified_names,
     receivers_of,
 )
 from bicoastal.twin.archive import archive
@@ -118,7 +119,7 @@ def _staged(client: docker.DockerClient, layout: TwinLayout, image: str) -> Iter
     )
     receiver = AlertReceiver(client, layout)
     receiver_image = build(client, [PROJECT / "images" / RECEIVER], lambda *_: None)[RECEIVER]
-    receiver.start(receiver_image, new_member(authority, RECEIVER, receiver.names()), secrets)
+    receiver.start(receiver_image, new_member(authority, RECEIVER, certified_names(layout)), secrets)
     own = new_member(authority, "monitor", ["127.0.0.1", "localhost", "monitor"])
     alertmanager = _alertmanager(client, layout, image, authority, own, secrets)
     address = f"127.0.0.1:{layout.ports[3]}"
