@@ -26,6 +26,7 @@ HOMES = (
     Home("alerts", "twin", ("alerts", "post-incident")),
     Home("silences", "twin", ("silence",)),
     Home("edge_ranges", "cli", ("edge-ranges",)),
+    Home("monitoring", "monitoring", ("monitoring",)),
     Home("plan", "cli", ("plan",)),
     Home("review", "cli", ("review",)),
     Home("drills", "twin", ("drill",)),

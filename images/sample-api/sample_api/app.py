@@ -11,10 +11,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from .cache import Cache, CachedStore
+from .measured import MeasuredStore
 from .metrics import Metrics
 from .observed import Observed
 from .pins import MOST_PINS, Box, Invalid, NewPin, NoPrimary, Store
 from .region import region_health
+from .reports import Payment, load_seconds
 from .settings import Settings
 
 LARGEST_BODY = 16 * 1024
@@ -66,6 +68,18 @@ class Api:
         pins = await self._store.within(box, _limit(request.query_params.get("limit", "100")))
         return JSONResponse({"pins": [pin.as_json() for pin in pins]})
 
+    async def pay(self, request: Request) -> Response:
+        """A payment to the provider's stand-in."""
+        outcome = Payment.of(await _json(request)).outcome
+        result = outcome.name.lower()
+        self._metrics.paid(result)
+        return JSONResponse({"result": result}, status_code=outcome.value)
+
+    async def page_load(self, request: Request) -> Response:
+        """How long a page took to load: a browser's beacon, as JSON, which is not answered."""
+        self._metrics.page_loaded(load_seconds(await _json(request)))
+        return Response(status_code=204)
+
     async def health(self, _: Request) -> Response:
         """The process lives."""
         return PlainTextResponse("ok")
@@ -89,6 +103,7 @@ class Api:
 def create_app(settings: Settings, store: Store) -> Starlette:
     """The API of one region over a store."""
     metrics = Metrics(settings.region, settings.colour)
+    store = MeasuredStore(store, metrics)
     if settings.cache is not None:
         store = CachedStore(store, Cache(settings.cache), metrics)
     api = Api(settings, store, metrics)
@@ -97,6 +112,8 @@ def create_app(settings: Settings, store: Store) -> Starlette:
             Route("/api/pins", api.add, methods=["POST"]),
             Route("/api/pins", api.within, methods=["GET"]),
             Route("/api/pins/{number:int}", api.get, methods=["GET"]),
+            Route("/api/payments", api.pay, methods=["POST"]),
+            Route("/api/page-loads", api.page_load, methods=["POST"]),
             Route("/health", api.health),
             Route("/ready", api.ready),
             Route("/region-health", api.region_health),

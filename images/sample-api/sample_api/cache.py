@@ -142,7 +142,8 @@ class CachedStore:
             return await self._store.within(box, limit)
         key = f"pins:{box.west!r},{box.south!r},{box.east!r},{box.north!r}:{limit}"
         try:
-            kept = await self._cache.get(key)
+            with self._metrics.commanding("get"):
+                kept = await self._cache.get(key)
         except RedisError:
             self._metrics.cache_asked("error")
             return await self._store.within(box, limit)
@@ -152,7 +153,8 @@ class CachedStore:
         self._metrics.cache_asked("miss")
         pins = await self._store.within(box, limit)
         try:
-            await self._cache.put(key, json.dumps([pin.as_json() for pin in pins]))
+            with self._metrics.commanding("set"):
+                await self._cache.put(key, json.dumps([pin.as_json() for pin in pins]))
         except RedisError:
             self._metrics.cache_asked("error")
         return pins

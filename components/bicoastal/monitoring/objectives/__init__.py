@@ -2,7 +2,19 @@
 and the names that dashboards and reports ask for."""
 
 from .compiler import groups
+from .incidents import incident_groups
 from .indicator import CountersArgs, LatencyArgs, ProbesArgs
+from .pages import page_heads
 from .slo import Slo, SloArgs, objectives
 
-__all__ = ["CountersArgs", "LatencyArgs", "ProbesArgs", "Slo", "SloArgs", "groups", "objectives"]
+__all__ = [
+    "CountersArgs",
+    "LatencyArgs",
+    "ProbesArgs",
+    "Slo",
+    "SloArgs",
+    "groups",
+    "incident_groups",
+    "objectives",
+    "page_heads",
+]

@@ -21,11 +21,6 @@ def alerts(slo: Slo) -> list[Alert]:
     return [*(_burns(slo, rate) for rate in slo.burn_rates), _is_not_measured(slo)]
 
 
-def part(slo: Slo) -> str:
-    """What its alerts are about, and the page of its runbook."""
-    return f"slo-{slo.name}"
-
-
 def exhausts_in(slo: Slo, rate: BurnRate) -> str:
     """How long the whole budget lasts at this rate, such as `50h`."""
     hours = Decimal(slo.window_s) / rate.factor / 3600
@@ -46,7 +41,7 @@ def _burns(slo: Slo, rate: BurnRate) -> Alert:
             f" and {asked} * {rate.long_s} >= {slo.minimum_requests}"
         ),
         severity=severity,
-        part=part(slo),
+        part=slo.page,
         audience=slo.audience,
         labels={
             **slo.labels,
@@ -84,7 +79,7 @@ def _is_not_measured(slo: Slo) -> Alert:
         name=f"{_camel(slo.name)}NotMeasured",
         expr=f"absent({slo.presence})",
         severity=Severity.WARNING,
-        part=part(slo),
+        part=slo.page,
         audience=slo.audience,
         labels={**slo.labels, "slo": slo.name, "owner": slo.owner},
         summary=f"{slo.title or slo.name}: nothing is measured",

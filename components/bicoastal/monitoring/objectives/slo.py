@@ -54,6 +54,9 @@ class SloArgs(TypedDict):
     """It is measured by a gauge of probes."""
     title: NotRequired[str]
     """It in a few words, for pages and dashboards. Default: the name."""
+    part: NotRequired[str]
+    """What its alerts are about, such as `api`, and the page of their runbooks, in the form of a name.
+    Default: `slo-` and the name."""
     window_days: NotRequired[int]
     """The days that the objective is over, 7 to 366 and no more than Prometheus keeps. Default: 30."""
     severity: NotRequired[Severity]
@@ -88,6 +91,7 @@ class Slo:
     latency: Latency | None = None
     probes: Probes | None = None
     title: str = ""
+    part: str | None = setting(NAME, default=None)
     window_days: int = setting(checks.WINDOW_DAYS, default=30)
     severity: Severity = Severity.CRITICAL
     audience: Audience = Audience.OPERATIONS
@@ -101,6 +105,11 @@ class Slo:
     def of(cls, args: SloArgs) -> "Slo":
         """The objective that is declared. Raises `pulumi.InputPropertiesError` naming every problem."""
         return read(cls, args, f"Objective {args.get('name')!r}")
+
+    @property
+    def page(self) -> str:
+        """The part that its alerts are about, and the page of their runbooks."""
+        return self.part or f"slo-{self.name}"
 
     @property
     def budget(self) -> Decimal:

@@ -1,0 +1,99 @@
+"""What watches SmellPin: the committed files are those that the declarations give."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sample_api import metrics
+from typer.testing import CliRunner
+
+from bicoastal.cli.app import app
+from bicoastal.monitoring.generated import differences, files
+from bicoastal.monitoring.objectives import objectives
+from bicoastal.monitoring.severity import Audience
+from infra.monitoring import monitoring
+from infra.objectives import SLOS
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_the_committed_files_are_current():
+    assert list(differences(monitoring(), PROJECT)) == [], "write them with: bicoastal monitoring"
+
+
+def test_the_command_says_so(monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    told = CliRunner().invoke(app, ["monitoring", "--check"])
+    assert told.exit_code == 0, told.output
+
+
+def test_every_alert_has_its_name_alone_and_its_section_on_a_page():
+    names = [alert.name for alert in monitoring().alerts]
+    assert sorted(names) == sorted(set(names))
+    made = files(monitoring())
+    for alert in monitoring().alerts:
+        assert f"\n## {alert.name}\n" in made[f"docs/runbooks/{alert.part}.md"]
+
+
+def test_every_alert_is_tried_firing_and_quiet():
+    for alert in monitoring().alerts:
+        assert alert.firing.fires, alert.name
+        assert alert.quiet.series, alert.name
+        assert not any(trial.fires for trial in (alert.quiet, *alert.also_quiet)), alert.name
+
+
+@pytest.mark.parametrize(
+    ("name", "objective", "pages"),
+    [
+        ("uptime", "99.9", True),
+        ("error-rate", "99.9", True),
+        ("latency-p99", "99", True),
+        ("latency-p95", "95", False),
+        ("database", "99", False),
+        ("redis", "99", False),
+        ("payments", "99.8", True),
+        ("page-loads", "95", False),
+    ],
+)
+def test_what_is_promised(name, objective, pages):
+    (slo,) = (slo for slo in objectives(SLOS) if slo.name == name)
+    assert (1 - slo.budget) * 100 == Decimal(objective)
+    assert slo.pages is pages
+
+
+@pytest.mark.parametrize(
+    ("name", "threshold_s"),
+    [("latency-p95", 0.2), ("latency-p99", 0.5), ("database", 0.1), ("redis", 0.01), ("page-loads", 3)],
+)
+def test_what_is_too_slow(name, threshold_s):
+    (slo,) = (slo for slo in objectives(SLOS) if slo.name == name)
+    assert slo.latency is not None
+    assert slo.latency.threshold_s == threshold_s
+
+
+def test_money_and_pages_concern_those_who_answer_for_the_product():
+    business = {slo.name for slo in objectives(SLOS) if slo.audience is Audience.BUSINESS}
+    assert business == {"payments", "page-loads"}
+
+
+def test_the_declared_buckets_are_those_that_the_api_counts_in():
+    exposed = {
+        "http_request_duration_seconds": metrics.BUCKETS,
+        "database_query_duration_seconds": metrics.DATABASE_BUCKETS,
+        "cache_command_duration_seconds": metrics.CACHE_BUCKETS,
+        "page_load_duration_seconds": metrics.PAGE_BUCKETS,
+    }
+    for slo in objectives(SLOS):
+        if slo.latency:
+            metric = slo.latency.histogram.partition("{")[0]
+            assert slo.latency.buckets == list(exposed[metric])
+
+
+def test_every_metric_of_the_api_that_an_objective_names_is_exposed_from_the_first_moment():
+    from prometheus_client import generate_latest
+
+    page = generate_latest(metrics.Metrics("east", "blue").registry).decode()
+    for slo in objectives(SLOS):
+        name = slo.presence.metric
+        if not name.startswith(("probe_", "http_")):
+            assert f"\n{name}{{" in page, name
