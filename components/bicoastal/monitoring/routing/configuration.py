@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import yaml
-
+from ..text import yaml_text
 from .inhibitions import INHIBITIONS
 from .routes import Routing
 
@@ -22,7 +21,7 @@ def alertmanager_configuration(routing: Routing) -> str:
         **({"time_intervals": [hours.as_data()]} if hours else {}),
         "templates": [f"{FOLDER}/{MESSAGES}"],
     }
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+    return yaml_text(data)
 
 
 def messages() -> str:
