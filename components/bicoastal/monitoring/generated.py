@@ -24,6 +24,8 @@ class Monitoring:
     """The groups of each file of rules, by its name without `.yaml`."""
     page_heads: Mapping[str, str] = field(default_factory=dict)
     """What a page of runbooks begins with, its title first, by its part. Default: the part as the title."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """The text of each page of runbooks that belongs to no alert, by its file's name."""
     dashboards: Mapping[str, str] = field(default_factory=dict)
     """The text of each dashboard, by its file's name."""
 
@@ -41,6 +43,7 @@ def files(monitoring: Monitoring) -> dict[str, str]:
         if any(group.alerts for group in groups):
             made[f"{TRIALS}/{name}.yaml"] = trials_file(groups, [f"../rules/{name}.yaml"])
     made |= {f"{DASHBOARDS}/{name}": text for name, text in monitoring.dashboards.items()}
+    made |= {f"{RUNBOOKS}/{name}": text for name, text in monitoring.pages.items()}
     parts = dict.fromkeys(alert.part for alert in monitoring.alerts)
     return made | {f"{RUNBOOKS}/{part}.md": _page(monitoring, part) for part in parts}
 
