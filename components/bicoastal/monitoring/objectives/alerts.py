@@ -33,7 +33,6 @@ def _burns(slo: Slo, rate: BurnRate) -> Alert:
     asked = of(records.total(rate.long_s), slo.name)
     window, lasts = duration(rate.long_s), exhausts_in(slo, rate)
     severity = rate.severity if slo.pages else Severity.WARNING
-    also = [trials.few(slo, rate)] if trials.has_few(slo) else []
     return Alert(
         name=f"{_camel(slo.name)}BudgetBurn{window}",
         expr=(
@@ -58,7 +57,7 @@ def _burns(slo: Slo, rate: BurnRate) -> Alert:
         runbook=_told(slo, rate, window, lasts),
         firing=trials.burns(slo, rate),
         quiet=trials.stays_below(slo, rate),
-        also_quiet=[*also, *([trials.is_over(slo, rate)] if rate.short_s <= trials.RECOVERY_S else [])],
+        also_quiet=[*trials.few(slo, rate), *trials.tells_windows_apart(slo, rate)],
     )
 
 

@@ -15,9 +15,9 @@ PROBED_S = 20 * MINUTE
 """With a probe every second, enough for one that failed to be less than a thousandth."""
 SETTLED_S = MINUTE
 """In which every recording has seen what came before."""
-RECOVERY_S = 5 * MINUTE
+LONGEST_SHORT_S = 30 * MINUTE
 FEWEST = 10
-"""Fewer requests than this, halved, are no course."""
+"""Half of fewer requests than these are no course."""
 
 
 def burns(slo: Slo, rate: BurnRate) -> Trial:
@@ -34,25 +34,30 @@ def stays_below(slo: Slo, rate: BurnRate) -> Trial:
     return _trial(slo, _course(slo, phases), fires=False)
 
 
-def is_over(slo: Slo, rate: BurnRate) -> Trial:
-    """Everything failed, and nothing has for the short window."""
-    phases = [Phase(HISTORY_S, Decimal(1)), Phase(rate.short_s + SETTLED_S, Decimal(0))]
-    return _trial(slo, _course(slo, phases), fires=False)
+def tells_windows_apart(slo: Slo, rate: BurnRate) -> list[Trial]:
+    """Everything failed until the short window began, or nothing has until then and a little too much since:
+    one window alone is over the threshold. Nothing where the short window is hours."""
+    if rate.short_s > LONGEST_SHORT_S:
+        return []
+    seconds = rate.short_s + SETTLED_S
+    courses = ((Decimal(1), Decimal(0)), (Decimal(0), over(slo.threshold(rate))))
+    return [
+        _trial(slo, _course(slo, [Phase(seconds, before), Phase(seconds, since)]), fires=False)
+        for before, since in courses
+    ]
 
 
-def has_few(slo: Slo) -> bool:
-    """Whether there can be fewer requests than the minimum, and yet some."""
-    return slo.minimum_requests >= FEWEST
-
-
-def few(slo: Slo, rate: BurnRate) -> Trial:
-    """More fails than the threshold, of half as many requests as there must be."""
+def few(slo: Slo, rate: BurnRate) -> list[Trial]:
+    """More fails than the threshold, of half as many requests as there must be. Nothing where there can
+    hardly be fewer."""
+    if slo.minimum_requests < FEWEST:
+        return []
     seconds, requests = HISTORY_S + SETTLED_S, Decimal(slo.minimum_requests) / 2
     phases = [Phase(seconds, over(slo.threshold(rate)))]
     if isinstance(slo.indicator, Probes):
-        return _trial(slo, Course(phases, max(1, int(seconds / requests))), fires=False)
+        return [_trial(slo, Course(phases, max(1, int(seconds / requests))), fires=False)]
     step = (requests * Trial.interval_s / seconds).quantize(Decimal("0.001"), ROUND_FLOOR)
-    return _trial(slo, Course(phases, Trial.interval_s, step), fires=False)
+    return [_trial(slo, Course(phases, Trial.interval_s, step), fires=False)]
 
 
 def goes_away(slo: Slo, hold_s: int, fixed: Mapping[str, str]) -> Trial:

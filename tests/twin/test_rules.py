@@ -1,0 +1,101 @@
+"""The rules, judged by the program that evaluates them, inside the image that ships."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from bicoastal.twin.images import build
+from tests.monitoring.recorded import RECORDED
+from tests.twin.conftest import PROJECT
+
+pytestmark = [pytest.mark.twin, pytest.mark.timeout(300)]
+
+MONITORING = PROJECT / "monitoring"
+NAMES = sorted(path.name for path in (MONITORING / "tests").glob("*.yaml"))
+
+Promtool = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the container sees under `/files`."""
+    folder = tmp_path_factory.mktemp("files")
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def promtool(client: docker.DockerClient, files: Path) -> Iterator[Promtool]:
+    """It, asked for one command after another; the project's files are under `/monitoring`."""
+    image = build(client, [PROJECT / "images" / "prometheus"], lambda *_: None)["prometheus"]
+    container = client.containers.run(
+        image,
+        ["infinity"],
+        entrypoint=["sleep"],
+        detach=True,
+        network_mode="none",
+        volumes={
+            str(MONITORING): {"bind": "/monitoring", "mode": "ro"},
+            str(files): {"bind": "/files", "mode": "ro"},
+        },
+    )
+
+    def run(*words: str) -> tuple[int, str]:
+        code, said = container.exec_run(["promtool", *words])
+        return code, said.decode()
+
+    try:
+        yield run
+    finally:
+        container.remove(force=True, v=True)
+
+
+def written(folder: Path, files: dict[str, str]) -> None:
+    folder.mkdir()
+    folder.chmod(0o755)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o644)
+
+
+def test_prometheus_accepts_every_rule(promtool: Promtool) -> None:
+    rules = sorted(f"/monitoring/rules/{path.name}" for path in (MONITORING / "rules").glob("*.yaml"))
+    code, said = promtool("check", "rules", *rules)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_alert_fires_and_is_quiet_where_it_must(promtool: Promtool, name: str) -> None:
+    code, said = promtool("test", "rules", f"/monitoring/tests/{name}")
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("what", RECORDED)
+def test_what_is_recorded(promtool: Promtool, files: Path, what: str) -> None:
+    folder = what.replace(" ", "-")
+    written(files / folder, RECORDED[what].files)
+    code, said = promtool("test", "rules", f"/files/{folder}/tests.yaml")
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("> 0.0144 and slo:sli_error:ratio_rate5m", "> 0.02 and slo:sli_error:ratio_rate5m"),
+        ("> 0.0144 and slo:sli_error:ratio_rate5m", "> 0.001 and slo:sli_error:ratio_rate5m"),
+        ('ratio_rate5m{slo="error-rate"} > 0.0144', 'ratio_rate5m{slo="error-rate"} >= 0'),
+        ("* 3600 >= 100", "* 3600 >= 1"),
+        ("for: 30s", "for: 5m"),
+        ("exhausts_in: 50h", "exhausts_in: 51h"),
+    ],
+)
+def test_a_rule_that_is_wrong_does_not_pass(promtool: Promtool, files: Path, right: str, wrong: str) -> None:
+    rules, tests = ((MONITORING / kind / "slo-error-rate.yaml").read_text() for kind in ("rules", "tests"))
+    assert rules.count(right) == 1
+    folder = files / f"wrong-{len(list(files.iterdir()))}"
+    tests = tests.replace("../rules/slo-error-rate.yaml", "rules.yaml")
+    written(folder, {"rules.yaml": rules.replace(right, wrong), "tests.yaml": tests})
+    code, said = promtool("test", "rules", f"/files/{folder.name}/tests.yaml")
+    assert code == 1, said
