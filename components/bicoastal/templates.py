@@ -19,7 +19,7 @@ def _environment(package: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 the output is no markup
+        autoescape=jinja2.select_autoescape(["html.j2"], default=False),
     )
     environment.filters["milliseconds"] = lambda seconds: f"{round(seconds * 1000)}ms"
     return environment

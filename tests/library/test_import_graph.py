@@ -78,7 +78,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "testing": {"checks", "plan"},
     "operations": GROUND | ROOMS,
     "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
-    "cli": {"checks", "hosts", "monitoring", "network", "operations", "plan", "settings", "twin"},
+    "report": {"monitoring", "plan", "templates"},
+    "cli": {"checks", "hosts", "monitoring", "network", "operations", "plan", "report", "settings", "twin"},
     "__init__": ROOMS | GROUND | {"stack"},
 }
 """The list that a change of the design changes."""

@@ -29,6 +29,7 @@ HOMES = (
     Home("monitoring", "monitoring", ("monitoring",)),
     Home("plan", "cli", ("plan",)),
     Home("review", "cli", ("review",)),
+    Home("report", "cli", ("report",)),
     Home("drills", "twin", ("drill",)),
 )
 

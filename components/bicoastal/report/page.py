@@ -1,0 +1,25 @@
+"""The report as one page of HTML, which needs nothing but itself."""
+
+from ..templates import render
+from . import words
+from .charts import of_endpoints, of_incidents, of_objective
+from .period import moment
+from .questions import FIRING, WATCHED
+from .report import Report
+
+
+def page(report: Report) -> str:
+    """What `--format html` prints."""
+    by_name = {each.slo: each for each in report.objectives if each.parts}
+    return render(
+        "bicoastal.report",
+        "report.html.j2",
+        report=report,
+        words=words,
+        moment=moment,
+        firing=FIRING,
+        watched=WATCHED,
+        held={name: of_objective(each) for name, each in by_name.items()},
+        endpoints=of_endpoints(report.endpoints),
+        incidents=of_incidents(report.incidents),
+    )
