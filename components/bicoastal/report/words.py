@@ -11,7 +11,8 @@ def percent(share: float | None, missing: str = "no data") -> str:
     """`99.953 %`, cut after three digits: what is under 100 % never reads as that."""
     if share is None:
         return missing
-    return f"{math.floor(round(share * 100_000, 6)) / 1000:g} %"
+    cut = math.floor(round(share * 100_000, 6)) / 1000
+    return f"{cut:.3f}".rstrip("0").rstrip(".") + " %"
 
 
 def length(seconds: float | None, missing: str = "no data") -> str:

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,14 +13,14 @@ from bicoastal.monitoring.dashboards.lint.finding import panels, targets, variab
 from bicoastal.monitoring.dashboards.lint.rules import lint
 from bicoastal.monitoring.dashboards.outline import outline
 from bicoastal.monitoring.severity import Audience
+from tests.monitoring.samples import LATENCY, PAYMENTS, UPTIME, slo
 
-UPTIME = SimpleNamespace(
-    name="uptime", title="Uptime", group_by=[], window_s=30 * 86400, audience=Audience.OPERATIONS
-)
-PAYMENT = SimpleNamespace(
-    name="payment", title="", group_by=["route"], window_s=7 * 86400, audience=Audience.BUSINESS
-)
-FILES = dashboards([UPTIME, PAYMENT])
+SLOS = [
+    slo(UPTIME, title="Uptime"),
+    slo(LATENCY),
+    slo(PAYMENTS, audience=Audience.BUSINESS, window_days=7),
+]
+FILES = dashboards(SLOS)
 BOARDS = {name: json.loads(text) for name, text in FILES.items()}
 every_dashboard = pytest.mark.parametrize("name", FILES)
 
@@ -76,9 +75,9 @@ def test_an_objective_has_its_row_where_those_look_whom_it_concerns():
         "Burn rate: Uptime",
     ]
     assert titles("business-metrics.json")[:3] == [
-        "Held: payment",
-        "Error budget left: payment",
-        "Burn rate: payment",
+        "Held: payments",
+        "Error budget left: payments",
+        "Burn rate: payments",
     ]
 
 
@@ -87,11 +86,11 @@ def test_the_row_of_an_objective_asks_for_its_records_over_its_own_window():
         [t["expr"] for t in p["targets"]] for p in list(panels(BOARDS["business-metrics.json"]))[:3]
     )
     assert held == [
-        '1 - slo:sli_error:ratio_rate5m{slo="payment"}',
-        '1 - slo:sli_error:ratio_rate7d{slo="payment"}',
+        '1 - slo:sli_error:ratio_rate5m{slo="payments"}',
+        '1 - slo:sli_error:ratio_rate7d{slo="payments"}',
     ]
-    assert left == ['slo:error_budget_remaining:ratio{slo="payment"}']
-    assert burn == ['slo:current_burn_rate:ratio{slo="payment"}']
+    assert left == ['slo:error_budget_remaining:ratio{slo="payments"}']
+    assert burn == ['slo:current_burn_rate:ratio{slo="payments"}']
 
 
 def test_equal_objectives_give_equal_bytes_in_another_process():

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..objectives import Slo
 from ..severity import Audience
 from .api_performance import api_performance
 from .business_metrics import business_metrics
 from .failover import failover
-from .objectives import Objective
 from .postgres import postgres
 from .system_overview import system_overview
 
 
-def dashboards(slos: Sequence[Objective]) -> Mapping[str, str]:
+def dashboards(slos: Sequence[Slo]) -> Mapping[str, str]:
     """The text of each file by its name; an objective has its row where those look who it concerns."""
     return {
         "system-overview.json": system_overview(),

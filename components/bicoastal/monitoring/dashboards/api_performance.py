@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from ..objectives import Slo
 from .dashboard import Row, dashboard
-from .objectives import Objective, row_of
+from .objectives import row_of
 from .panels import BAD, DOUBTFUL, lines, numbers
 from .queries import FAILED, OF_USERS, quantile, rate, select
 
@@ -13,7 +14,7 @@ _5XX, _HIT = 'code="5xx"', 'result="hit"'
 _FAST, _SLOW = (0.2, DOUBTFUL), (0.5, BAD)
 
 
-def api_performance(slos: Sequence[Objective]) -> str:
+def api_performance(slos: Sequence[Slo]) -> str:
     """For who answers for the API; a row for each of its objectives."""
     return dashboard(
         "api-performance",

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from ..objectives import Slo
 from .dashboard import Row, dashboard
-from .objectives import Objective, row_of
+from .objectives import row_of
 from .panels import BAD, lines, numbers
 from .queries import FAILED, OF_USERS, rate, select
 
@@ -13,7 +14,7 @@ _DONE = 'status=~"[23].."'
 _CHANGES = 'method=~"POST|PUT|PATCH|DELETE"'
 
 
-def business_metrics(slos: Sequence[Objective]) -> str:
+def business_metrics(slos: Sequence[Slo]) -> str:
     """For who answers for the product; a row for each objective that concerns them."""
     return dashboard(
         "business-metrics",

@@ -1,58 +1,38 @@
 """The rows about objectives: how well each is held, how fast its budget burns, and what is left of it."""
 
-from typing import Protocol
-
 from ..durations import duration
-from ..severity import Audience
+from ..objectives import Slo
+from ..objectives.burn import BURN_RATES, MINUTE
+from ..objectives.records import CURRENT_BURN_RATE, REMAINING, error_ratio, of
+from ..severity import Severity
 from .dashboard import Row
 from .panels import BAD, DOUBTFUL, GOOD, lines, numbers
-from .records import BUDGET_LEFT, BURN_RATE, sli_error
 
-_BURNS = ((1, DOUBTFUL), (6, BAD), (14.4, BAD))
-"""Over these factors of what the budget allows, an alert begins to count."""
+_BURNS = [
+    (float(rate.factor), BAD if rate.severity is Severity.CRITICAL else DOUBTFUL)
+    for rate in reversed(BURN_RATES)
+]
+"""Over each of these factors of what the budget allows, an alert begins to count."""
 _LEFT = ((0, DOUBTFUL), (0.25, GOOD))
 
 
-class Objective(Protocol):
-    """What a row needs to know of an objective."""
-
-    @property
-    def name(self) -> str:
-        """As in the label `slo`."""
-
-    @property
-    def title(self) -> str:
-        """It in a few words, if it has any."""
-
-    @property
-    def group_by(self) -> list[str]:
-        """The labels by each of whose values it holds, such as `route`."""
-
-    @property
-    def window_s(self) -> int:
-        """The seconds that it is over."""
-
-    @property
-    def audience(self) -> Audience:
-        """Whom it concerns."""
-
-
-def row_of(slo: Objective) -> Row:
+def row_of(slo: Slo) -> Row:
     """How one objective is held."""
-    of_it, title = f'{{slo="{slo.name}"}}', slo.title or slo.name
+    title = slo.title or slo.name
     group = "".join(f"{{{{{label}}}}} " for label in slo.group_by)
     window = duration(slo.window_s)
+    spans = (5 * MINUTE, slo.window_s)
     held = numbers(
         f"Held: {title}",
         f"The share of what was good, over the last five minutes and over the window of {window}.",
         "percentunit",
-        {f"{group}{span}": f"1 - {sli_error(span)}{of_it}" for span in ("5m", window)},
+        {f"{group}{duration(span)}": f"1 - {of(error_ratio(span), slo.name)}" for span in spans},
     )
     left = numbers(
         f"Error budget left: {title}",
         "Of what may fail in a day, a week and a month. Under zero the objective is missed.",
         "percentunit",
-        {f"{group}{{{{period}}}}": f"{BUDGET_LEFT}{of_it}"},
+        {f"{group}{{{{period}}}}": of(REMAINING, slo.name)},
         below=BAD,
         steps=_LEFT,
     )
@@ -60,7 +40,7 @@ def row_of(slo: Objective) -> Row:
         f"Burn rate: {title}",
         f"How many times faster than allowed the budget burns: at 1 it lasts for {window}.",
         "none",
-        {group.strip() or "burn rate": f"{BURN_RATE}{of_it}"},
+        {group.strip() or "burn rate": of(CURRENT_BURN_RATE, slo.name)},
         steps=_BURNS,
     )
     return Row(f"Objective: {title}", [[held, left, burn]])
@@ -79,7 +59,7 @@ def summary() -> Row:
         "Error budget left this month",
         "The least of what each objective may still fail.",
         "percentunit",
-        {"{{slo}}": f'min by (slo) ({BUDGET_LEFT}{{period="month"}})'},
+        {"{{slo}}": f'min by (slo) ({REMAINING}{{period="month"}})'},
         below=BAD,
         steps=_LEFT,
     )
@@ -87,7 +67,7 @@ def summary() -> Row:
         "Burn rate",
         "How many times faster than allowed each objective's budget burns.",
         "none",
-        {"{{slo}}": f"max by (slo) ({BURN_RATE})"},
+        {"{{slo}}": f"max by (slo) ({CURRENT_BURN_RATE})"},
         steps=_BURNS,
     )
     return Row("Objectives", [[firing, left, burn]])
