@@ -13,7 +13,7 @@ from tests.monitoring.test_rules import GROUP, RUNBOOKS
 DECLARED = Monitoring(
     runbooks=RUNBOOKS,
     rules={"hosts": [GROUP]},
-    dashboards={"all.json": "{}"},
+    dashboards={"all.json": '{"title": "All", "description": "All of it."}'},
     page_heads={"hosts": "# Machines\n"},
 )
 
@@ -24,6 +24,7 @@ def test_each_file_of_rules_has_its_tests_and_each_part_its_page():
         "monitoring/rules/hosts.yaml",
         "monitoring/tests/hosts.yaml",
         "monitoring/dashboards/all.json",
+        "docs/dashboards.md",
         "docs/runbooks/hosts.md",
     ]
     assert yaml.safe_load(made["monitoring/tests/hosts.yaml"])["rule_files"] == ["../rules/hosts.yaml"]

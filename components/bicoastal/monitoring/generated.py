@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .dashboards.outline import outline
 from .promtool import trials_file
 from .rules import Alert, RuleGroup, rules_file
 from .runbooks import section
@@ -11,6 +12,7 @@ from .runbooks import section
 RULES = "monitoring/rules"
 TRIALS = "monitoring/tests"
 DASHBOARDS = "monitoring/dashboards"
+OUTLINE = "docs/dashboards.md"
 RUNBOOKS = "docs/runbooks"
 
 
@@ -43,6 +45,8 @@ def files(monitoring: Monitoring) -> dict[str, str]:
         if any(group.alerts for group in groups):
             made[f"{TRIALS}/{name}.yaml"] = trials_file(groups, [f"../rules/{name}.yaml"])
     made |= {f"{DASHBOARDS}/{name}": text for name, text in monitoring.dashboards.items()}
+    if monitoring.dashboards:
+        made[OUTLINE] = outline(monitoring.dashboards)
     made |= {f"{RUNBOOKS}/{name}": text for name, text in monitoring.pages.items()}
     parts = dict.fromkeys(alert.part for alert in monitoring.alerts)
     return made | {f"{RUNBOOKS}/{part}.md": _page(monitoring, part) for part in parts}

@@ -13,11 +13,12 @@ from bicoastal.monitoring.dashboards.lint.finding import panels, targets, variab
 from bicoastal.monitoring.dashboards.lint.rules import lint
 from bicoastal.monitoring.dashboards.outline import outline
 from bicoastal.monitoring.severity import Audience
-from tests.monitoring.samples import LATENCY, PAYMENTS, UPTIME, slo
+from tests.monitoring.samples import ERRORS, LATENCY, PAYMENTS, UPTIME, slo
 
 SLOS = [
     slo(UPTIME, title="Uptime"),
     slo(LATENCY),
+    slo(ERRORS, name="queries", part="postgres"),
     slo(PAYMENTS, audience=Audience.BUSINESS, window_days=7),
 ]
 FILES = dashboards(SLOS)
@@ -79,6 +80,11 @@ def test_an_objective_has_its_row_where_those_look_whom_it_concerns():
         "Error budget left: payments",
         "Burn rate: payments",
     ]
+
+
+def test_an_objective_on_the_database_has_its_row_beside_the_database():
+    assert titles("postgres.json")[0] == "Held: queries"
+    assert "Held: queries" not in titles("api-performance.json")
 
 
 def test_the_row_of_an_objective_asks_for_its_records_over_its_own_window():

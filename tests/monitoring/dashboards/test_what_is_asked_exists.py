@@ -8,15 +8,15 @@ from prometheus_client import generate_latest
 from sample_api.metrics import Metrics
 
 from bicoastal.monitoring.dashboards.lint.finding import targets, variables
-from bicoastal.monitoring.objectives import groups
+from bicoastal.monitoring.objectives import groups, incident_groups
 from bicoastal.monitoring.rules import Recording
 from tests.monitoring.dashboards.test_dashboards import FILES, SLOS, every_dashboard
 from tests.monitoring.metric_existence import recorded, unknown
 
+DECLARED = [(group, slo.group_by) for slo in SLOS for group in groups(slo)]
 RECORDS = {
-    rule.record: frozenset({*rule.labels, *slo.group_by})
-    for slo in SLOS
-    for group in groups(slo)
+    rule.record: frozenset({*rule.labels, *grouped})
+    for group, grouped in [*DECLARED, *((group, []) for group in incident_groups())]
     for rule in group.rules
     if isinstance(rule, Recording)
 }

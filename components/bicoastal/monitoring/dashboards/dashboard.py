@@ -15,6 +15,9 @@ COLUMNS = 24
 """The width of Grafana's grid."""
 TAG = "bicoastal"
 """By which the dashboards find each other."""
+ONE_REGION = (
+    "Each region's Prometheus sees its own region and the witness; choose the other as the data source."
+)
 AnyPanel = stat.Panel | statetimeline.Panel | timeseries.Panel
 
 

@@ -10,5 +10,5 @@ _ABOUT_ANYTHING = "An alert that nobody's job or instance caused, such as one on
 EXCLUSIONS = [
     Exclusion(rule=f"target-{label}-rule", series=series, reason=reason)
     for label in ("job", "instance")
-    for series, reason in (("slo:*", _MADE_OF_ALL), ("ALERTS", _ABOUT_ANYTHING))
+    for series, reason in (("slo:*", _MADE_OF_ALL), ("incident:*", _MADE_OF_ALL), ("ALERTS", _ABOUT_ANYTHING))
 ]

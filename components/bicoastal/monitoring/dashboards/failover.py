@@ -1,6 +1,6 @@
 """Who serves, who may take over, and whether they could."""
 
-from .dashboard import Row, dashboard
+from .dashboard import ONE_REGION, Row, dashboard
 from .panels import BAD, DOUBTFUL, GOOD, lines, numbers, states
 from .queries import OF_USERS, quantile, rate, select
 from .replication import behind, primary
@@ -13,7 +13,7 @@ def failover() -> str:
     return dashboard(
         "failover",
         "Failover",
-        "Who serves, who may take over, and whether they could.",
+        f"Who serves, who may take over, and whether they could. {ONE_REGION}",
         JOBS,
         [_serving(), _postgres(), _etcd(), _redis(), _ways()],
     )

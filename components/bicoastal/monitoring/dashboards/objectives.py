@@ -3,7 +3,8 @@
 from ..durations import duration
 from ..objectives import Slo
 from ..objectives.burn import BURN_RATES, MINUTE
-from ..objectives.records import CURRENT_BURN_RATE, REMAINING, error_ratio, of
+from ..objectives.incidents import MTBF_LIMIT_S, MTTR_LIMIT_S
+from ..objectives.records import CURRENT_BURN_RATE, INCIDENTS, MTBF, MTTR, REMAINING, error_ratio, of
 from ..severity import Severity
 from .dashboard import Row
 from .panels import BAD, DOUBTFUL, GOOD, lines, numbers
@@ -71,3 +72,29 @@ def summary() -> Row:
         steps=_BURNS,
     )
     return Row("Objectives", [[firing, left, burn]])
+
+
+def incidents() -> Row:
+    """How often somebody was paged, and how long it took."""
+    happened = numbers(
+        "Incidents",
+        "How many times pages began to fire in the last 90 days; those that overlap are one.",
+        "none",
+        {"incidents": INCIDENTS},
+    )
+    repaired = numbers(
+        "Mean time to repair",
+        "From the first page of an incident to the end of the last.",
+        "s",
+        {"MTTR": MTTR},
+        steps=[(MTTR_LIMIT_S, BAD)],
+    )
+    between = numbers(
+        "Mean time between incidents",
+        "What was watched without one, for each; with none, all that was watched.",
+        "s",
+        {"MTBF": MTBF},
+        below=DOUBTFUL,
+        steps=[(MTBF_LIMIT_S, GOOD)],
+    )
+    return Row("Incidents", [[happened, repaired, between]])

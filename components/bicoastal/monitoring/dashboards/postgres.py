@@ -1,6 +1,10 @@
 """Postgres: its members, what they do, and what they run out of."""
 
+from collections.abc import Sequence
+
+from ..objectives import Slo
 from .dashboard import Row, dashboard
+from .objectives import row_of
 from .panels import BAD, DOUBTFUL, lines, numbers, states
 from .queries import rate, select
 from .replication import behind, primary
@@ -10,14 +14,14 @@ _CONNECTIONS = f"sum by (member) ({select('pg_stat_activity_count')})"
 _ALLOWED = f"max by (member) ({select('pg_settings_max_connections')})"
 
 
-def postgres() -> str:
-    """For who answers for the database."""
+def postgres(slos: Sequence[Slo]) -> str:
+    """For who answers for the database; a row for each of its objectives."""
     return dashboard(
         "postgres",
         "Postgres",
         "The members of the cluster, their replication, load and room.",
         JOBS,
-        [_members(), _replication(), _connections(), _load(), _room()],
+        [*map(row_of, slos), _members(), _replication(), _connections(), _load(), _room()],
     )
 
 

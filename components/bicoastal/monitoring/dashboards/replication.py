@@ -13,7 +13,7 @@ def primary() -> statetimeline.Panel:
     """Who takes writes, over time."""
     return states(
         "Primary",
-        "Which member of Postgres takes writes. Never two at one time.",
+        "Which of this region's members of Postgres takes writes, if any. Never two at one time.",
         {"{{member}}": select("patroni_primary")},
     )
 

@@ -1,7 +1,7 @@
 """The whole on one page: is it well, and if not, where to look next."""
 
-from .dashboard import Row, dashboard
-from .objectives import summary
+from .dashboard import ONE_REGION, Row, dashboard
+from .objectives import incidents, summary
 from .panels import BAD, DOUBTFUL, GOOD, lines, numbers, states
 from .queries import FAILED, OF_USERS, quantile, rate, select
 
@@ -28,9 +28,9 @@ def system_overview() -> str:
     return dashboard(
         "system-overview",
         "System overview",
-        "Is it well, and if not, where to look next.",
+        f"Is it well, and if not, where to look next. {ONE_REGION}",
         JOBS,
-        [summary(), _users(), _parts(), _hosts(), _watchers()],
+        [summary(), _users(), _parts(), _hosts(), _watchers(), incidents()],
     )
 
 
@@ -86,19 +86,18 @@ def _parts() -> Row:
     )
     voters = numbers(
         "etcd voters with a leader",
-        "Under two of three, nobody is promoted.",
-        "none",
-        {"voters": f"sum({select('etcd_server_has_leader')})"},
+        "The share of those here and in the witness that are with the majority. Without it nobody is promoted.",
+        "percentunit",
+        {"voters": f"avg({select('etcd_server_has_leader')})"},
         below=BAD,
-        steps=[(2, DOUBTFUL), (3, GOOD)],
+        steps=[(1, GOOD)],
     )
     primaries = numbers(
-        "Primaries of Postgres",
-        "Exactly one.",
+        "Primaries in this region",
+        "One in the region that serves, none in the other. Never two.",
         "none",
         {"primaries": f"sum({select('patroni_primary')})"},
-        below=BAD,
-        steps=[(1, GOOD), (2, BAD)],
+        steps=[(2, BAD)],
     )
     sentinels = numbers(
         "Sentinels that answer",
