@@ -86,7 +86,7 @@ def _parts() -> Row:
     )
     voters = numbers(
         "etcd voters with a leader",
-        "The share of those here and in the witness that are with the majority. Without it nobody is promoted.",
+        "The share of those here and in the witness that are with the majority; else nobody is promoted.",
         "percentunit",
         {"voters": f"avg({select('etcd_server_has_leader')})"},
         below=BAD,
