@@ -163,6 +163,29 @@ def test_a_part_of_the_map_is_read_once_and_then_comes_from_the_cache(api):
     assert results(api)["miss"] >= 1
 
 
+def commands(api):
+    """How often each command was timed."""
+    name = "cache_command_duration_seconds_count"
+    lines = [line for line in api.get("/metrics").text.splitlines() if line.startswith(name)]
+    return {line.split('command="')[1].split('"')[0]: float(line.split()[-1]) for line in lines}
+
+
+def test_each_command_to_the_cache_is_timed(api):
+    until_cached(api)
+    asked, timed = results(api), commands(api)
+    assert timed["get"] == asked["hit"] + asked["miss"] + asked.get("error", 0)
+    assert timed["set"] == asked["miss"]
+
+
+def test_a_command_that_is_not_answered_is_timed_too(api, redis):
+    until_cached(api)
+    before = commands(api)["get"]
+    redis.hangs = True
+    read(api)
+    redis.hangs = False
+    assert commands(api)["get"] == before + 1
+
+
 def test_a_new_pin_shows_on_a_cached_part_within_the_documented_seconds(api):
     until_cached(api)
     api.post("/api/pins", json=PIN)

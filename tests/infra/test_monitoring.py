@@ -9,10 +9,12 @@ from typer.testing import CliRunner
 
 from bicoastal.cli.app import app
 from bicoastal.monitoring.generated import differences, files
-from bicoastal.monitoring.objectives import objectives
+from bicoastal.monitoring.objectives import groups, objectives
+from bicoastal.monitoring.rules import Recording
 from bicoastal.monitoring.severity import Audience
 from infra.monitoring import monitoring
 from infra.objectives import SLOS
+from tests.monitoring.metric_existence import TARGET, unknown
 
 PROJECT = Path(__file__).parents[2]
 
@@ -87,6 +89,21 @@ def test_the_declared_buckets_are_those_that_the_api_counts_in():
         if slo.latency:
             metric = slo.latency.histogram.partition("{")[0]
             assert slo.latency.buckets == list(exposed[metric])
+
+
+def test_every_metric_and_label_of_the_api_that_a_rule_names_is_exposed():
+    page = metrics.Metrics("east", "blue")
+    page.answered("GET", "/api/pins", 200, 0.1)
+    exposed: dict[str, frozenset[str]] = {}
+    for family in page.registry.collect():
+        for sample in family.samples:
+            exposed[sample.name] = exposed.get(sample.name, TARGET) | sample.labels.keys()
+    for slo in objectives(SLOS):
+        rules = [rule for group in groups(slo) for rule in group.rules]
+        own = set(slo.group_by)
+        made = {rule.record: own | rule.labels.keys() for rule in rules if isinstance(rule, Recording)}
+        if slo.probes is None:
+            assert [fault for rule in rules for fault in unknown(rule.expr, exposed | made)] == []
 
 
 def test_every_metric_of_the_api_that_an_objective_names_is_exposed_from_the_first_moment():
