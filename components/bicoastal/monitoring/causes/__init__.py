@@ -1,0 +1,27 @@
+"""Alerts on causes, for every part: tickets with a runbook, beside the objectives, which page."""
+
+from .edge import ADDRESS_DOWN, OUTAGE_PATH, REGION_LOST, WITNESS_LOST, outage_page_s
+from .groups import cause_alerts, cause_groups
+from .hosts import HOST_DOWN, NODE_EXPORTER_DOWN
+from .parts import CLUSTERS, Parts
+from .patroni import NO_PRIMARY, TWO_PRIMARIES
+from .prometheus import WATCHDOG
+from .thresholds import Thresholds
+
+__all__ = [
+    "ADDRESS_DOWN",
+    "CLUSTERS",
+    "HOST_DOWN",
+    "NODE_EXPORTER_DOWN",
+    "NO_PRIMARY",
+    "OUTAGE_PATH",
+    "REGION_LOST",
+    "TWO_PRIMARIES",
+    "WATCHDOG",
+    "WITNESS_LOST",
+    "Parts",
+    "Thresholds",
+    "cause_alerts",
+    "cause_groups",
+    "outage_page_s",
+]

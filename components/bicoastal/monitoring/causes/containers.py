@@ -1,0 +1,154 @@
+"""Containers: what their processes tell of themselves, and what cadvisor tells where Grafana Alloy runs
+it."""
+
+from functools import partial
+
+from ..rules import RuleGroup
+from .cause import LOGS, SERVICES, cause
+from .thresholds import Thresholds
+
+PART = "containers"
+SERVICE = "container_label_com_docker_swarm_service_name"
+"""The label of cadvisor that names the service. It is there only where Alloy's `docker_only` and its list of
+labels (`allowlisted_container_labels`) keep it; without it nobody knows whose container it is."""
+NAMED = f'{SERVICE}!=""'
+
+_cause = partial(cause, part=PART)
+_AT = {"instance": "10.0.0.1:2379", "job": "etcd", "place": "east"}
+_TARGET = 'instance="10.0.0.1:2379", job="etcd", place="east"'
+_CONTAINER = f'name="api.1.x", {SERVICE}="api", instance="10.0.0.1:12345", job="alloy", place="east"'
+_CONTAINER_AT = {
+    "name": "api.1.x",
+    SERVICE: "api",
+    "instance": "10.0.0.1:12345",
+    "job": "alloy",
+    "place": "east",
+}
+
+
+def processes(t: Thresholds) -> RuleGroup:
+    """Rules on what runs in containers, by what each process tells."""
+    start, files = f"process_start_time_seconds{{{_TARGET}}}", f"process_open_fds{{{_TARGET}}}"
+    return RuleGroup(
+        name="processes",
+        rules=[
+            _cause(
+                "ProcessRestarts",
+                expr=f"changes(process_start_time_seconds[30m]) >= {t.restarts}",
+                summary=(
+                    "{{ $labels.job }} {{ $labels.instance }} in {{ $labels.place }} starts again and again"
+                ),
+                description="{{ $value }} times within 30 min.",
+                means="It dies, or its health check fails, and Swarm starts it anew.",
+                look=[SERVICES, LOGS, "HostOutOfMemoryKill: was it killed for memory?"],
+                act=["Take the last change back and apply.", "Raise its memory limit if that killed it."],
+                given={
+                    start: f"1000x120 2000x{80 // t.restarts} "
+                    + " ".join(f"{3000 + n}x3" for n in range(t.restarts))
+                },
+                fires=[_AT],
+                otherwise={start: "1000x150 2000x250"},
+                after_s=15 * (125 + 80 // t.restarts + 4 * t.restarts),
+            ),
+            _cause(
+                "ProcessFilesNearLimit",
+                expr=f"process_open_fds / (process_max_fds > 0) > {t.files_used:g}",
+                hold_s=600,
+                summary="{{ $labels.job }} {{ $labels.instance }} in {{ $labels.place }} runs out of files",
+                description="{{ $value | humanizePercentage }} of its file descriptors are used.",
+                means="At the limit it takes no new connection and opens no file.",
+                look=[SERVICES, "Does the number of its connections grow?"],
+                act=["Start it anew; find what it leaks."],
+                given={
+                    files: f"{1000 * (t.files_used + 1) / 2:.0f}x400",
+                    f"process_max_fds{{{_TARGET}}}": "1000x400",
+                },
+                fires=[_AT],
+                otherwise={files: f"{1000 * t.files_used / 2:.0f}x400"},
+            ),
+        ],
+    )
+
+
+def containers(t: Thresholds) -> RuleGroup:
+    """Rules on containers, by the metrics of Alloy's `prometheus.exporter.cadvisor`; only where that runs."""
+    used = f"container_memory_working_set_bytes{{{_CONTAINER}}}"
+    denied = f"container_cpu_cfs_throttled_periods_total{{{_CONTAINER}}}"
+    killed = f"container_oom_events_total{{{_CONTAINER}}}"
+    started = f"container_start_time_seconds{{{NAMED}}}"
+    by = f"count by (place, {SERVICE})"
+    named = f"{{{{ $labels.{SERVICE} }}}} in {{{{ $labels.place }}}}"
+    last = f"container_start_time_seconds{{{_CONTAINER}}}"
+    tasks = {
+        last.replace("api.1.x", f"api.1.{number}"): f"_x{150 + 10 * number} 1x8 stale"
+        for number in range(t.restarts + 2)
+    }
+    return RuleGroup(
+        name=PART,
+        rules=[
+            _cause(
+                "ContainerMemoryNearLimit",
+                expr=f"container_memory_working_set_bytes{{{NAMED}}} "
+                f"/ (container_spec_memory_limit_bytes{{{NAMED}}} > 0) > {t.container_memory:g}",
+                hold_s=600,
+                summary=f"{named} is near its memory limit",
+                description="{{ $labels.name }} uses {{ $value | humanizePercentage }}.",
+                means="At the limit it is killed.",
+                look=[SERVICES, "`docker stats --no-stream` on its host."],
+                act=["Raise its limit, or find what it leaks."],
+                given={
+                    used: f"{1e9 * (t.container_memory + 1) / 2:.0f}x400",
+                    f"container_spec_memory_limit_bytes{{{_CONTAINER}}}": "1e9x400",
+                },
+                fires=[_CONTAINER_AT],
+                otherwise={used: f"{1e9 * t.container_memory / 2:.0f}x400"},
+            ),
+            _cause(
+                "ContainerThrottled",
+                expr=f"rate(container_cpu_cfs_throttled_periods_total{{{NAMED}}}[15m]) "
+                f"/ (rate(container_cpu_cfs_periods_total{{{NAMED}}}[15m]) > 1) > {t.container_throttled:g}",
+                hold_s=1800,
+                summary=f"{named} is denied CPU",
+                description=(
+                    "{{ $labels.name }} in {{ $value | humanizePercentage }} of its periods, for "
+                    "half an hour."
+                ),
+                means="It is slow by its own limit, while its host may be idle.",
+                look=[SERVICES],
+                act=["Raise its CPU limit, or `bicoastal scale`."],
+                given={
+                    denied: f"0+{150 * (t.container_throttled + 1) / 2:g}x400",
+                    f"container_cpu_cfs_periods_total{{{_CONTAINER}}}": "0+150x400",
+                },
+                fires=[_CONTAINER_AT],
+                otherwise={denied: f"0+{150 * t.container_throttled / 2:g}x400"},
+            ),
+            _cause(
+                "ContainerOutOfMemory",
+                expr=f"increase(container_oom_events_total{{{NAMED}}}[15m]) > 0",
+                summary=f"{named} reached its memory limit",
+                description="In {{ $labels.name }} a process was killed.",
+                means="Its task starts anew, or goes on without that process.",
+                look=[SERVICES, LOGS],
+                act=["Raise its limit, or find what it leaks."],
+                given={killed: "0x170 1x230"},
+                fires=[_CONTAINER_AT],
+                otherwise={killed: "1x400"},
+            ),
+            _cause(
+                "ContainersReplaced",
+                # A new task is a new container, so a new series: restarts are counted by service.
+                expr=f"{by} (last_over_time({started}[30m])) - {by} ({started}) >= {t.restarts}",
+                summary=f"Tasks of {named} start again and again",
+                description="{{ $value }} containers were replaced within 30 min.",
+                means=(
+                    "They die, or their health check fails. After a deploy it is as many as there are tasks."
+                ),
+                look=[SERVICES, LOGS],
+                act=["Take the last change back and apply."],
+                given={**tasks, last: "1x400"},
+                fires=[{"place": "east", SERVICE: "api"}],
+                otherwise=dict.fromkeys(tasks, "_x400"),
+            ),
+        ],
+    )

@@ -1,0 +1,122 @@
+"""Disks of hosts. One device may be mounted at many places; it is one disk."""
+
+from functools import partial
+
+from ..rules import Alert
+from .cause import cause
+from .machine import AT, LOGIN, PART, TARGET
+from .thresholds import Thresholds
+
+DISKS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
+_cause = partial(cause, part=PART)
+
+
+def disks(t: Thresholds) -> list[Alert]:
+    """Alerts on the disks of hosts."""
+    device = f'device="/dev/sda1", device_error="", fstype="ext4", mountpoint="/", {TARGET}'
+    disk = {"device": "/dev/sda1", "instance": "10.0.0.1:9100", "place": "east"}
+    by = "min by (instance, place, device)"
+    avail = f"{by} (node_filesystem_avail_bytes{{{DISKS}}})"
+    size = f"{by} (node_filesystem_size_bytes{{{DISKS}}})"
+    will = f"{by} (predict_linear(node_filesystem_avail_bytes{{{DISKS}}}[6h], {t.disk_hours} * 3600))"
+    # Half full already: a disk that is nearly empty may well be written fast for some hours.
+    filling = f"{will} < 0 and {avail} / ({size} > 0) < 0.5"
+    inodes = (
+        f"{by} (node_filesystem_files_free{{{DISKS}}}) / ({by} (node_filesystem_files{{{DISKS}}}) > 0) "
+        f"< {t.disk_free:g}"
+    )
+    look = [LOGIN, "`df -h`, `df -i`, `docker system df`, `sudo du -xh --max-depth 2 / | sort -h | tail`."]
+    act = [
+        "`docker image prune --all --filter until=72h`: images that nothing runs.",
+        "On a host of the database look at PostgresSlotFilling first: a slot may keep WAL for a lost member.",
+        "Enlarge the volume in the environment's settings and apply.",
+    ]
+    pace = 40e9 / (t.disk_hours * 60)
+    return [
+        _cause(
+            "HostDiskFillsSoon",
+            expr=filling,
+            hold_s=1800,
+            summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} fills soon",
+            description=f"At the pace of the last 6 h it is full within {t.disk_hours} h.",
+            means="What writes there stops when it is full: the database goes down with its disk.",
+            look=look,
+            act=act,
+            given={
+                f"node_filesystem_avail_bytes{{{device}}}": f"40e9-{pace:.0f}x80",
+                f"node_filesystem_size_bytes{{{device}}}": "100e9x80",
+            },
+            fires=[disk],
+            otherwise={f"node_filesystem_avail_bytes{{{device}}}": f"40e9-{pace / 100:.0f}x80"},
+            interval_s=60,
+            after_s=3600,
+        ),
+        _cause(
+            "HostDiskAlmostFull",
+            expr=f"{avail} / ({size} > 0) < {t.disk_free:g}",
+            hold_s=600,
+            summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} is almost full",
+            description="Only {{ $value | humanizePercentage }} is free.",
+            means="What writes there stops when it is full: the database goes down with its disk.",
+            look=look,
+            act=act,
+            given={
+                f"node_filesystem_avail_bytes{{{device}}}": f"{100e9 * t.disk_free / 2:.0f}x400",
+                f"node_filesystem_size_bytes{{{device}}}": "100e9x400",
+            },
+            fires=[disk],
+            otherwise={
+                f"node_filesystem_avail_bytes{{{device}}}": f"{100e9 * (t.disk_free + 1) / 2:.0f}x400"
+            },
+        ),
+        _cause(
+            "HostInodesAlmostGone",
+            expr=inodes,
+            hold_s=600,
+            summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} lacks inodes",
+            description="Only {{ $value | humanizePercentage }} of its inodes are free.",
+            means="No new file can be made there, however many bytes are free.",
+            look=look,
+            act=["Find the folder with very many files: `sudo find / -xdev -type d -size +1M`.", *act[:1]],
+            given={
+                f"node_filesystem_files_free{{{device}}}": f"{1e6 * t.disk_free / 2:.0f}x400",
+                f"node_filesystem_files{{{device}}}": "1e6x400",
+            },
+            fires=[disk],
+            otherwise={f"node_filesystem_files_free{{{device}}}": f"{1e6 * (t.disk_free + 1) / 2:.0f}x400"},
+        ),
+        _cause(
+            "HostFilesystemReadOnly",
+            # What always was read-only is mounted so on purpose.
+            expr=f"node_filesystem_readonly{{{DISKS}}} == 1 "
+            f"and min_over_time(node_filesystem_readonly{{{DISKS}}}[1d]) == 0",
+            summary=(
+                "{{ $labels.mountpoint }} of {{ $labels.instance }} in {{ $labels.place }} became read-only"
+            ),
+            description="It could be written to within the last day.",
+            means="The kernel met an error of the disk and takes no more writes.",
+            look=[LOGIN, "`sudo dmesg --level err,warn | tail -50`."],
+            act=[
+                "Move the primary away if it is here (`bicoastal switchover`).",
+                "Replace the host or its volume.",
+            ],
+            given={f"node_filesystem_readonly{{{device}}}": "0x100 1x300"},
+            fires=[{**AT, **disk, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
+            otherwise={f"node_filesystem_readonly{{{device}}}": "1x400"},
+        ),
+        _cause(
+            "HostFilesystemUnreadable",
+            expr=f"node_filesystem_device_error{{{DISKS}}} == 1",
+            hold_s=300,
+            summary=(
+                "{{ $labels.mountpoint }} of {{ $labels.instance }} in {{ $labels.place }} cannot be asked"
+            ),
+            description="The file system gives no figures: {{ $labels.device_error }}.",
+            means="Its free space is unknown, so no other alert on this disk can fire.",
+            look=[LOGIN, "`df /the/mountpoint`; does it hang?"],
+            act=["Mount it again, or replace the host."],
+            given={f"node_filesystem_device_error{{{device}}}": "0x10 1x400"},
+            fires=[{**AT, **disk, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
+            otherwise={f"node_filesystem_device_error{{{device}}}": "0x400"},
+        ),
+    ]
