@@ -12,7 +12,7 @@ RECORDED = Path(__file__).parent / "recorded"
 TARGET = frozenset({"job", "instance", "place"})
 """What scraping adds to every series of a target."""
 MEMBER = TARGET | {"member"}
-PROBE = TARGET | {"probe", "from"}
+PROBE = MEMBER | {"probe", "from"}
 OF_JOB = {
     **dict.fromkeys(("postgres", "patroni", "etcd", "redis", "sentinel"), MEMBER),
     **dict.fromkeys(("probe_http", "probe_tcp"), PROBE),

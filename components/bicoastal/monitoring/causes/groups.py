@@ -37,7 +37,7 @@ def cause_groups(thresholds: Thresholds, parts: Parts) -> list[RuleGroup]:
         patroni(parts),
         postgres(t, parts),
         consistency(t),
-        consensus(t, parts),
+        consensus(t),
         cache(t),
         sentinels(),
         certificates(t, parts),

@@ -79,7 +79,7 @@ def _exporter_down() -> Alert:
         NODE_EXPORTER_DOWN,
         expr='up{job="node"} == 0',
         hold_s=120,
-        summary="No figures of host {{ $labels.host }} in {{ $labels.place }}",
+        summary="No figures of host {{ $labels.instance }} in {{ $labels.place }}",
         description="node_exporter has not answered for 2 min. If the host is down, HostDown says so.",
         means="Nobody sees this host's disks, memory and clock.",
         look=[SERVICES],

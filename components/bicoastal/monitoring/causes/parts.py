@@ -19,8 +19,6 @@ class Parts:
     """The places that serve users."""
     witness: str | None = setting(default="witness")
     """The third place, if there is one."""
-    voters: int = setting(between(1, 9, "voters"), default=3)
-    """Members of the consensus store, in all places."""
     members: int = setting(between(1, 16, "members"), default=4)
     """Members of the database, in all places."""
     synchronous: bool = setting(default=True)

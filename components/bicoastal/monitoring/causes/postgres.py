@@ -166,7 +166,7 @@ def _slots(t: Thresholds) -> list[Alert]:
         f'pg_replication_slots_active{{slot_name="west_postgres_1", database="", server="a:5433", {_TARGET}}}'
     )
     lost = f'pg_replication_slot_wal_status{{wal_status="lost", {slot}, {_TARGET}}}'
-    look = [LIST, _PSQL, "`select slot_name, active, wal_status, safe_wal_size FROM pg_replication_slots`."]
+    look = [LIST, _PSQL, "`SELECT slot_name, active, wal_status, safe_wal_size FROM pg_replication_slots`."]
     return [
         _cause(
             "PostgresSlotInactive",
@@ -230,12 +230,7 @@ def _connections(t: Thresholds) -> Alert:
         summary=f"{_WHO} runs out of connections",
         description="{{ $value | humanizePercentage }} are used, for 5 min.",
         means="At the limit the API gets no connection, and every request fails.",
-        look=[
-            (
-                _PSQL,
-                "`SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3`.",
-            )
-        ],
+        look=[_PSQL, "`SELECT usename, state, count(*) FROM pg_stat_activity GROUP BY 1, 2`."],
         act=[
             "Fewer tasks of the API, or smaller pools in them.",
             "End what is idle: `pg_terminate_backend(pid)`.",

@@ -1,0 +1,134 @@
+"""Alerts on causes: what there is, what each brings with it, and that what it asks for exists."""
+
+import re
+import time
+
+import pytest
+import yaml
+
+from bicoastal.monitoring.causes import (
+    OUTAGE_PATH,
+    Parts,
+    Thresholds,
+    cause_alerts,
+    cause_groups,
+    outage_page_s,
+)
+from bicoastal.monitoring.causes.edge import OUTAGE_LIMIT_S
+from bicoastal.monitoring.promtool import trials_file
+from bicoastal.monitoring.severity import Severity
+from bicoastal.settings import read
+from tests.monitoring.causes.declared import ALERTS, BY_NAME, EVERYTHING, GROUPS
+from tests.monitoring.metric_existence import recorded, unknown
+from tests.monitoring.unrecorded import UNRECORDED, with_unrecorded
+
+PAGES = {
+    "PublicAddressDown": "users can do nothing",
+    "RegionLost": "whatever is lost next is an outage",
+    "PostgresNoPrimary": "the failover did not happen by itself",
+    "PostgresTwoPrimaries": "no user notices, and every minute loses data",
+    "PublicCertificateEndsNow": "every user is locked out at one moment",
+}
+PARTS = {
+    *("edge", "hosts", "containers", "haproxy", "nginx", "api", "patroni", "postgres", "consistency", "etcd"),
+    *("redis", "sentinel", "backups", "certificates", "buckets", "exporters", "prometheus", "alertmanager"),
+    "logs",
+}
+
+
+@pytest.fixture(scope="module")
+def known():
+    return recorded()
+
+
+def test_every_part_has_alerts_and_each_name_is_there_once():
+    assert {alert.part for alert in ALERTS} == PARTS
+    assert len(BY_NAME) == len(ALERTS)
+
+
+def test_every_alert_is_tried_firing_and_quiet():
+    for alert in ALERTS:
+        assert alert.firing.fires, alert.name
+        assert not alert.quiet.fires, alert.name
+        assert alert.firing.series != alert.quiet.series, alert.name
+    tests = yaml.safe_load(trials_file(GROUPS, ["causes.yaml"]))["tests"]
+    assert len(tests) == 2 * len(ALERTS)
+
+
+def test_causes_make_tickets_and_only_those_with_a_reason_page():
+    assert {alert.name for alert in ALERTS if alert.severity is Severity.CRITICAL} == PAGES.keys()
+    assert [alert.name for alert in ALERTS if alert.severity is Severity.NONE] == ["Watchdog"]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_metric_and_label_that_an_alert_names_is_recorded_or_listed_with_a_reason(name, known):
+    assert unknown(BY_NAME[name].expr, with_unrecorded(known)) == []
+
+
+def test_what_is_listed_as_unrecorded_is_recorded_nowhere_and_asked_for(known):
+    assert [name for name in UNRECORDED if name in known] == []
+    asked = " ".join(alert.expr for alert in ALERTS)
+    assert [name for name in UNRECORDED if not re.search(rf"\b{name}\b", asked)] == []
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_an_alert_speaks_of_labels_that_it_has(name):
+    alert = BY_NAME[name]
+    named = set(re.findall(r"\$labels\.(\w+)", alert.summary + alert.description))
+    for labels in alert.firing.fires:
+        assert named <= labels.keys()
+
+
+def test_an_alert_that_a_runbook_sends_its_reader_to_exists():
+    ends = (
+        "Down",
+        "Lost",
+        "Missing",
+        "Primary",
+        "Leader",
+        "Slow",
+        "Short",
+        "Full",
+        "Limit",
+        "Skew",
+        "Broken",
+    )
+    for alert in ALERTS:
+        steps = " ".join([alert.runbook.means, *alert.runbook.look, *alert.runbook.act])
+        named = {word for word in re.findall(r"\b(?:[A-Z][a-z]+){2,}\b", steps) if word.endswith(ends)}
+        assert named <= BY_NAME.keys(), alert.name
+
+
+def test_what_is_not_deployed_has_no_rules():
+    names = {group.name for group in cause_groups(Thresholds(), Parts())}
+    assert not names & {"backups", "buckets", "containers", "collector", "logs"}
+    alerts = {
+        alert.name for alert in cause_alerts(Thresholds(), Parts(witness=None, tls=False, clocks=False))
+    }
+    assert not alerts & {"WitnessLost", "PublicCertificateEnds", "HostClockSkew", "GrafanaDown"}
+
+
+def test_a_job_is_missed_only_where_it_is_deployed():
+    def missed(parts: Parts) -> str:
+        return next(a.expr for a in cause_alerts(Thresholds(), parts) if a.name == "JobUnwatched")
+
+    assert 'absent(up{job="loki"})' in missed(EVERYTHING)
+    assert 'absent(up{job="loki"})' not in missed(Parts())
+
+
+def test_a_total_outage_pages_in_time_at_worst():
+    assert sum(outage_page_s().values()) <= OUTAGE_LIMIT_S
+    assert all(BY_NAME[name].hold_s == 0 for name in OUTAGE_PATH)
+
+
+def test_thresholds_are_read_like_other_settings():
+    found = read(Thresholds, {"disk_free": 0.2}, "Monitoring")
+    assert "< 0.2" in next(a.expr for a in cause_alerts(found, Parts()) if a.name == "HostDiskAlmostFull")
+    with pytest.raises(Exception, match=r"disk_free: out of range; given: 20.0; allowed: 0.01 to 0.99"):
+        read(Thresholds, {"disk_free": 20}, "Monitoring")
+
+
+def test_all_of_them_are_made_in_no_time():
+    began = time.perf_counter()
+    cause_groups(Thresholds(), EVERYTHING)
+    assert time.perf_counter() - began < 0.2
