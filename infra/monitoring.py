@@ -1,5 +1,6 @@
 """All that watches SmellPin, as data."""
 
+from bicoastal.monitoring.causes import Parts, Thresholds, cause_alerts, cause_groups, overview
 from bicoastal.monitoring.dashboards.all import dashboards
 from bicoastal.monitoring.generated import Monitoring
 from bicoastal.monitoring.objectives import groups, incident_groups, objectives, page_heads
@@ -9,14 +10,22 @@ from .objectives import SLOS
 
 RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
 
+DEPLOYED = Parts()
+"""What there is in every environment; of what else one has, it makes the rules for itself."""
+
 
 def monitoring() -> Monitoring:
     """The rules with their tests and runbooks, and the dashboards."""
     slos = objectives(SLOS)
     return Monitoring(
         runbooks=RUNBOOKS,
-        rules={**{f"slo-{slo.name}": groups(slo) for slo in slos}, "incidents": incident_groups()},
+        rules={
+            **{f"slo-{slo.name}": groups(slo) for slo in slos},
+            "incidents": incident_groups(),
+            **{f"causes-{group.name}": [group] for group in cause_groups(Thresholds(), DEPLOYED)},
+        },
         page_heads=page_heads(slos),
         pages=pages(),
+        overview=overview(cause_alerts(Thresholds(), DEPLOYED)),
         dashboards=dashboards(slos),
     )

@@ -15,6 +15,7 @@ DECLARED = Monitoring(
     rules={"hosts": [GROUP]},
     dashboards={"all.json": '{"title": "All", "description": "All of it."}'},
     page_heads={"hosts": "# Machines\n"},
+    overview="# All of them\n",
 )
 
 
@@ -25,6 +26,7 @@ def test_each_file_of_rules_has_its_tests_and_each_part_its_page():
         "monitoring/tests/hosts.yaml",
         "monitoring/dashboards/all.json",
         "docs/dashboards.md",
+        "docs/alerts.md",
         "docs/runbooks/hosts.md",
     ]
     assert yaml.safe_load(made["monitoring/tests/hosts.yaml"])["rule_files"] == ["../rules/hosts.yaml"]

@@ -14,6 +14,7 @@ TRIALS = "monitoring/tests"
 DASHBOARDS = "monitoring/dashboards"
 OUTLINE = "docs/dashboards.md"
 RUNBOOKS = "docs/runbooks"
+ALERTS = "docs/alerts.md"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,8 @@ class Monitoring:
     """What a page of runbooks begins with, its title first, by its part. Default: the part as the title."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """The text of each page of runbooks that belongs to no alert, by its file's name."""
+    overview: str | None = None
+    """The text of the page that lists alerts. Default: there is none."""
     dashboards: Mapping[str, str] = field(default_factory=dict)
     """The text of each dashboard, by its file's name."""
 
@@ -48,6 +51,8 @@ def files(monitoring: Monitoring) -> dict[str, str]:
     if monitoring.dashboards:
         made[OUTLINE] = outline(monitoring.dashboards)
     made |= {f"{RUNBOOKS}/{name}": text for name, text in monitoring.pages.items()}
+    if monitoring.overview:
+        made[ALERTS] = monitoring.overview
     parts = dict.fromkeys(alert.part for alert in monitoring.alerts)
     return made | {f"{RUNBOOKS}/{part}.md": _page(monitoring, part) for part in parts}
 
@@ -91,3 +96,5 @@ def _there(folder: Path) -> Iterator[str]:
     for place in (RULES, TRIALS, DASHBOARDS, RUNBOOKS):
         for file in sorted((folder / place).glob("*")):
             yield file.relative_to(folder).as_posix()
+    if (folder / ALERTS).is_file():
+        yield ALERTS

@@ -3,6 +3,7 @@
 from .edge import ADDRESS_DOWN, OUTAGE_PATH, REGION_LOST, WITNESS_LOST, outage_page_s
 from .groups import cause_alerts, cause_groups
 from .hosts import HOST_DOWN, NODE_EXPORTER_DOWN
+from .overview import overview
 from .parts import CLUSTERS, Parts
 from .patroni import NO_PRIMARY, TWO_PRIMARIES
 from .prometheus import WATCHDOG
@@ -24,4 +25,5 @@ __all__ = [
     "cause_alerts",
     "cause_groups",
     "outage_page_s",
+    "overview",
 ]

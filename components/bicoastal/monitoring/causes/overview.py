@@ -1,5 +1,6 @@
 """A table of all alerts, for who asks what is watched."""
 
+import re
 from collections.abc import Sequence
 
 from ..durations import duration
@@ -7,8 +8,8 @@ from ..rules import Alert
 
 _HEAD = """# Alerts on causes
 
-{count} alerts, made by `bicoastal monitoring`. Symptoms page and causes make tickets; those here that page say in
-their runbook why. Each has a runbook, and a trial in which it fires beside one in which it stays quiet.
+{count} alerts, made by `bicoastal monitoring`. Symptoms page and causes make tickets; those here that page
+say why in their runbook. Each has a runbook, and a trial in which it fires beside one in which it stays quiet.
 
 | alert | severity | part | fires when | for |
 |---|---|---|---|---|
@@ -26,7 +27,6 @@ def overview(alerts: Sequence[Alert], runbooks: str = "runbooks") -> str:
 
 
 def _in_words(alert: Alert) -> str:
-    """Its summary, without the marks of a template, and the condition itself."""
-    words = alert.summary.replace("{{ $labels.", "").replace("{{ $", "").replace(" }}", "")
-    condition = alert.expr.replace("|", "\\|")
-    return f"{words}: `{condition}`"
+    """What it says when it fires, its labels and value in italics."""
+    said = f"{alert.summary}. {alert.description}"
+    return re.sub(r"{{ \$(?:labels\.)?(\w+)[^}]*}}", r"*\1*", said).replace("|", "\\|")
