@@ -7,6 +7,7 @@ import docker
 import pytest
 
 from bicoastal.twin.images import build
+from tests.monitoring.causes import declared
 from tests.monitoring.courses import RECORDED
 from tests.twin.conftest import PROJECT
 
@@ -14,6 +15,10 @@ pytestmark = [pytest.mark.twin, pytest.mark.timeout(300)]
 
 MONITORING = PROJECT / "monitoring"
 NAMES = sorted(path.name for path in (MONITORING / "tests").glob("*.yaml"))
+
+DEPLOYED = {alert.name for group in days.GROUPS for alert in group.alerts}
+OPTIONAL = [group for group in declared.GROUPS if {alert.name for alert in group.alerts} - DEPLOYED]
+"""Groups of what may be deployed beside that which the project's own files are made for."""
 
 Promtool = Callable[..., tuple[int, str]]
 

@@ -9,7 +9,7 @@ from ..rules import Alert
 _HEAD = """# Alerts on causes
 
 {count} alerts, made by `bicoastal monitoring`. Symptoms page and causes make tickets; those here that page
-say why in their runbook. Each has a runbook, and a trial in which it fires beside one in which it stays quiet.
+say why in their runbook. Each has a runbook, a trial in which it fires, and one in which it stays quiet.
 
 | alert | severity | part | fires when | for |
 |---|---|---|---|---|
