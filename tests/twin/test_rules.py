@@ -6,8 +6,10 @@ from pathlib import Path
 import docker
 import pytest
 
+from bicoastal.monitoring.promtool import trials_file
+from bicoastal.monitoring.rules import RuleGroup, rules_file
 from bicoastal.twin.images import build
-from tests.monitoring.causes import declared
+from tests.monitoring.causes import days, declared
 from tests.monitoring.courses import RECORDED
 from tests.twin.conftest import PROJECT
 
@@ -106,3 +108,21 @@ def test_a_rule_that_is_wrong_does_not_pass(
     written(folder, {"rules.yaml": rules.replace(right, wrong), "tests.yaml": tests})
     code, said = promtool("test", "rules", f"--run={alert}", f"/files/{folder.name}/tests.yaml")
     assert code == 1, said
+
+
+@pytest.mark.parametrize("group", OPTIONAL, ids=lambda group: group.name)
+def test_an_alert_on_what_may_be_deployed_beside_fires_and_is_quiet_where_it_must(
+    promtool: Promtool, files: Path, group: RuleGroup
+) -> None:
+    rules, tests = rules_file([group], "https://docs.example.com"), trials_file([group], ["rules.yaml"])
+    written(files / group.name, {"rules.yaml": rules, "tests.yaml": tests})
+    code, said = promtool("test", "rules", f"/files/{group.name}/tests.yaml")
+    assert code == 0, said
+
+
+def test_a_quiet_day_has_no_alert_and_a_bad_one_exactly_those_that_it_must(
+    promtool: Promtool, files: Path
+) -> None:
+    written(files / "days", days.files())
+    code, said = promtool("test", "rules", "/files/days/tests.yaml")
+    assert code == 0, said
