@@ -16,6 +16,7 @@ from bicoastal.monitoring.causes import (
 )
 from bicoastal.monitoring.causes.edge import OUTAGE_LIMIT_S
 from bicoastal.monitoring.promtool import trials_file
+from bicoastal.monitoring.routing import inhibitions
 from bicoastal.monitoring.severity import Severity
 from bicoastal.settings import read
 from tests.monitoring.causes.declared import ALERTS, BY_NAME, EVERYTHING, GROUPS
@@ -97,6 +98,16 @@ def test_an_alert_that_a_runbook_sends_its_reader_to_exists():
         steps = " ".join([alert.runbook.means, *alert.runbook.look, *alert.runbook.act])
         named = {word for word in re.findall(r"\b(?:[A-Z][a-z]+){2,}\b", steps) if word.endswith(ends)}
         assert named <= BY_NAME.keys(), alert.name
+
+
+def test_the_alerts_that_routing_knows_exist_with_the_labels_that_it_compares():
+    for known_by_name, labels in (
+        (inhibitions.HOST_DOWN, {"host", "place"}),
+        (inhibitions.REGION_LOST, {"place"}),
+        (inhibitions.NO_PRIMARY, set()),
+        (inhibitions.WATCHDOG, set()),
+    ):
+        assert all(labels <= fires.keys() for fires in BY_NAME[known_by_name].firing.fires)
 
 
 def test_what_is_not_deployed_has_no_rules():
