@@ -1,7 +1,9 @@
 """Alerts on causes: what there is, what each brings with it, and that what it asks for exists."""
 
+import dataclasses
 import re
 import time
+from typing import get_type_hints
 
 import pytest
 import yaml
@@ -10,6 +12,7 @@ from bicoastal.monitoring.causes import (
     OUTAGE_PATH,
     Parts,
     Thresholds,
+    ThresholdsArgs,
     cause_alerts,
     cause_groups,
     outage_page_s,
@@ -130,6 +133,10 @@ def test_a_job_is_missed_only_where_it_is_deployed():
 def test_a_total_outage_pages_in_time_at_worst():
     assert sum(outage_page_s().values()) <= OUTAGE_LIMIT_S
     assert all(BY_NAME[name].hold_s == 0 for name in OUTAGE_PATH)
+
+
+def test_every_threshold_can_be_given():
+    assert list(get_type_hints(ThresholdsArgs)) == [each.name for each in dataclasses.fields(Thresholds)]
 
 
 def test_thresholds_are_read_like_other_settings():

@@ -7,6 +7,7 @@ from .overview import overview
 from .parts import CLUSTERS, Parts
 from .patroni import NO_PRIMARY, TWO_PRIMARIES
 from .prometheus import WATCHDOG
+from .threshold_args import ThresholdsArgs
 from .thresholds import Thresholds
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "WITNESS_LOST",
     "Parts",
     "Thresholds",
+    "ThresholdsArgs",
     "cause_alerts",
     "cause_groups",
     "outage_page_s",
