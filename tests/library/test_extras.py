@@ -66,7 +66,9 @@ def test_who_uses_buckets_installs_one_provider():
     assert {name for name in brought("aws") if name.startswith("pulumi")} == {"pulumi-aws"}
 
 
-@pytest.mark.parametrize("name", ["ssh-proxy", "preflight", "await-engines", "plan", "review", "edge-ranges"])
+@pytest.mark.parametrize(
+    "name", ["ssh-proxy", "preflight", "await-engines", "plan", "review", "report", "edge-ranges"]
+)
 def test_a_command_of_the_small_extra_needs_nothing_of_a_twin_and_no_provider(name):
     done = command(name, "--help", without=(*OF_TWINS, *PROVIDERS))
     assert done.returncode == 0, done.stderr
@@ -107,3 +109,9 @@ def test_without_the_extra_of_the_command_it_says_so_in_one_sentence(missing):
 def test_a_module_of_the_librarys_own_that_is_missing_is_taken_for_no_extra():
     done = command("status", without=("bicoastal.twin.twin",))
     assert "ModuleNotFoundError: No module named 'bicoastal.twin.twin'" in done.stderr
+
+
+def test_a_report_on_a_twin_says_which_extra_it_needs():
+    done = command("report", without=OF_TWINS)
+    assert done.returncode == 2
+    assert "pip install 'bicoastal[twin]', or name addresses by --prometheus" in " ".join(done.stderr.split())

@@ -77,7 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reference": {"component", "languages"},
     "testing": {"checks", "plan"},
     "operations": GROUND | ROOMS,
-    "twin": GROUND | ROOMS | {"plan", "stack", "operations"},
+    "twin": GROUND | ROOMS | {"plan", "stack", "operations", "report"},
     "report": {"monitoring", "plan", "templates"},
     "cli": {"checks", "hosts", "monitoring", "network", "operations", "plan", "report", "settings", "twin"},
     "__init__": ROOMS | GROUND | {"stack"},

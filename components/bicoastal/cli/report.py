@@ -3,6 +3,7 @@
 import json
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -12,16 +13,18 @@ import httpx
 import typer
 
 from ..checks.problem import Problem
+from ..operations.mutual_tls import shown
 from ..operations.refusal import Refused
 from ..report.data import data
 from ..report.markdown import markdown
 from ..report.page import page
 from ..report.period import Period, Span
-from ..report.prometheus import PATIENCE_S, Prometheus, tls
+from ..report.prometheus import Prometheuses
 from ..report.report import Report
+from .commands import is_ours
 from .console import console, plain
 
-_TLS = "--authority", "--certificate", "--key"
+_OPTIONS = "--authority", "--certificate", "--key"
 
 
 class Format(Enum):
@@ -41,10 +44,13 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
+    name: Annotated[str | None, typer.Argument(help="The twin's name. Default: local.")] = None,
     prometheus: Annotated[
-        list[str],
-        typer.Option(help="Prometheus' address, such as https://10.0.0.1:9090; once for each region."),
-    ],
+        list[str] | None,
+        typer.Option(
+            help="Instead of a twin's: an address such as https://10.0.0.1:9090; once for each region."
+        ),
+    ] = None,
     period: Annotated[Period, typer.Option(help="How long a time.")] = Period.MONTH,
     until: Annotated[
         datetime | None,
@@ -66,8 +72,7 @@ def report(
     """What was promised and what was held: uptime, downtime allowed and used, error budgets, latency and
     incidents, each figure with its query. Exit code 1 when a Prometheus did not answer."""
     try:
-        with _client(authority, certificate, key) as client:
-            asked = [Prometheus(url, client) for url in _addresses(prometheus)]
+        with _asked(name, prometheus or [], [authority, certificate, key]) as asked:
             made = Report.of(asked, _span(period, until))
         _refuse_doubles(made)
         if out is None:
@@ -84,8 +89,39 @@ def report(
         raise typer.Exit(1)
 
 
-def _addresses(given: Sequence[str]) -> Iterator[str]:
-    for url in given:
+@contextmanager
+def _asked(
+    name: str | None, addresses: Sequence[str], files: Sequence[Path | None]
+) -> Iterator[Prometheuses]:
+    if not addresses:
+        with _of_twin(name or "local") as prometheuses:
+            yield prometheuses
+        return
+    if name is not None:
+        wrong = "a twin and addresses"
+        raise Refused(Problem("--prometheus", wrong, name, "one of the two", "leave the other out"))
+    _check(addresses)
+    with Prometheuses(addresses, _tls(files)) as prometheuses:
+        yield prometheuses
+
+
+@contextmanager
+def _of_twin(name: str) -> Iterator[Prometheuses]:
+    # Only here: who asks by addresses needs nothing of a twin.
+    try:
+        from .common import existing_twin
+    except ModuleNotFoundError as missing:
+        if is_ours(missing):
+            raise
+        wrong = f"{missing.name} is not installed, which a twin needs"
+        fix = "pip install 'bicoastal[twin]', or name addresses by --prometheus"
+        raise Refused(Problem("NAME", wrong, name, "a twin of this machine", fix)) from None
+    with existing_twin(name) as twin, twin.prometheuses() as prometheuses:
+        yield prometheuses
+
+
+def _check(addresses: Sequence[str]) -> None:
+    for url in addresses:
         try:
             parts = httpx.URL(url)
         except httpx.InvalidURL:
@@ -94,25 +130,30 @@ def _addresses(given: Sequence[str]) -> Iterator[str]:
             allowed = "http:// or https:// and a host"
             fix = "such as https://10.0.0.1:9090"
             raise Refused(Problem("--prometheus", "no address", repr(url), allowed, fix))
-        yield url
 
 
-def _client(authority: Path | None, certificate: Path | None, key: Path | None) -> httpx.Client:
-    if authority is None and certificate is None and key is None:
-        return httpx.Client(timeout=PATIENCE_S)
-    if authority is None or certificate is None or key is None:
-        names = ", ".join(_TLS)
-        raise Refused(Problem(names, "one without the others", "not all", "all or none", "give the rest"))
-    for name, path in zip(_TLS, (authority, certificate, key), strict=True):
+def _tls(files: Sequence[Path | None]) -> ssl.SSLContext | None:
+    """What is shown to Prometheus; nothing where nothing is given."""
+    given = [path for path in files if path is not None]
+    if not given:
+        return None
+    if len(given) < len(_OPTIONS):
+        options = ", ".join(_OPTIONS)
+        shown_files = ", ".join(map(str, given))
+        raise Refused(
+            Problem(options, "some without the others", shown_files, "all or none", "give the rest")
+        )
+    for option, path in zip(_OPTIONS, given, strict=True):
         if not path.is_file():
-            raise Refused(Problem(name, "no such file", str(path), "a file in PEM", "look where it is"))
+            raise Refused(Problem(option, "no such file", str(path), "a file in PEM", "look where it is"))
     try:
-        return httpx.Client(timeout=PATIENCE_S, verify=tls(authority, certificate, key))
-    except ssl.SSLError as error:
-        given = f"{authority}, {certificate}, {key}"
-        wrong = f"cannot be used: {error.reason or error}"
+        return shown(*(path.read_text() for path in given))
+    except (ssl.SSLError, ValueError) as error:
+        options, shown_files = ", ".join(_OPTIONS), ", ".join(map(str, given))
         fix = "look whether the key is the certificate's"
-        raise Refused(Problem(", ".join(_TLS), wrong, given, "three files in PEM", fix)) from None
+        raise Refused(
+            Problem(options, f"cannot be used: {error}", shown_files, "three files in PEM", fix)
+        ) from None
 
 
 def _span(period: Period, until: datetime | None) -> Span:

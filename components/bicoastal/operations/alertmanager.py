@@ -1,7 +1,5 @@
 """Alertmanager's interface: which alerts fire, and what is silenced for a while."""
 
-import ssl
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -10,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from .mutual_tls import shown
 from .refusal import OperationFailed
 
 PORT = 9093
@@ -70,13 +69,10 @@ class Alertmanagers:
     ) -> None:
         """`addresses` are `host:port`, each named by its certificate; `cert_pem` with its key is what the
         caller shows. `transport` stands in for the network."""
-        context = ssl.create_default_context(cadata=authority_pem)
-        with tempfile.NamedTemporaryFile("w", suffix=".pem") as pair:  # mode 0600
-            pair.write(cert_pem + key_pem)
-            pair.flush()
-            context.load_cert_chain(pair.name)
         self._addresses = list(addresses)
-        self._http = httpx.Client(verify=context, timeout=5, trust_env=False, transport=transport)
+        self._http = httpx.Client(
+            verify=shown(authority_pem, cert_pem, key_pem), timeout=5, trust_env=False, transport=transport
+        )
 
     def close(self) -> None:
         """No more."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from .period import TILE_S, Span
+from ..monitoring.objectives.recordings import TILE_S
+from .period import Span
 from .prometheus import Prometheus, Sample, Series, Unanswered
 from .questions import FIRING, WATCHED, Questions
 

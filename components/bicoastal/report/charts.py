@@ -62,9 +62,11 @@ def of_objective(held: Held) -> Chart:
         height = HEIGHT if part.share is None else max(2.0, HEIGHT * (part.share - bottom) / room)
         says = f"up to {moment(part.end_s)}: {percent(part.share)}"
         bars.append(Bar(number * step, HEIGHT - height, step * 0.86, height, kind, says))
-    line = HEIGHT * (1 - held.promised) / room
-    texts = [Text(2, line - 3 if line > 14 else line + 12, f"promised: {percent(held.promised)}")]
-    return Chart(f"{held.slo}: share that was good", HEIGHT, bars, texts, line)
+    title = (
+        f"{held.slo}: share that was good, from {percent(bottom)} to 100 %;"
+        f" the line is what was promised, {percent(held.promised)}"
+    )
+    return Chart(title, HEIGHT, bars, [], HEIGHT * (1 - held.promised) / room)
 
 
 def of_endpoints(endpoints: Sequence[Endpoint]) -> Chart:

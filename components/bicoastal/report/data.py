@@ -43,8 +43,8 @@ def _held(held: Held, asked: Questions) -> Data:
         "promised": _figure(held.promised, promised),
         "good": _figure(held.good, good, held.missing),
         "is_held": held.is_held,
-        "events": _figure(None if held.missing == "no data" else held.events, asked.total, held.missing),
-        "failed": _figure(None if held.missing == "no data" else held.failed, asked.errors, held.missing),
+        "events": _figure(held.events if held.is_measured else None, asked.total, held.missing),
+        "failed": _figure(held.failed if held.is_measured else None, asked.errors, held.missing),
         "allowed_downtime_s": _figure(held.allowed_s, promised),
         "used_downtime_s": _figure(held.used_s, good, held.missing),
         "error_budget_left": _figure(held.left, good, held.missing),
@@ -69,7 +69,7 @@ def _endpoint(endpoint: Endpoint, asked: Questions) -> Data:
 def _incidents(incidents: Incidents) -> Data:
     none = "no incident that is over" if incidents.watched else "no data"
     return {
-        "count": _figure(len(incidents.found) if incidents.watched else None, FIRING, "no data"),
+        "count": _figure(len(incidents.found) if incidents.is_known else None, FIRING, "no data"),
         "watched": _figure(incidents.watched, WATCHED),
         "mttr_s": _figure(incidents.mttr_s, FIRING, none),
         "mtbf_s": _figure(incidents.mtbf_s, FIRING, none),

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..monitoring.objectives.recordings import TILE_S
 from .answers import STEP_S, Answers
-from .period import TILE_S, Span
+from .period import Span
 
 QUIET_S = 300
 """What fires again within this is one incident: an alert also rests where its Prometheus starts anew."""
@@ -36,6 +37,11 @@ class Incidents:
     span: Span
 
     @property
+    def is_known(self) -> bool:
+        """Whether anybody looked, or saw one."""
+        return bool(self.watched or self.found)
+
+    @property
     def mttr_s(self) -> float | None:
         """The mean time from an incident's start to its end, of those that are over."""
         over = [incident.seconds for incident in self.found if not incident.is_open]
@@ -44,7 +50,7 @@ class Incidents:
     @property
     def mtbf_s(self) -> float | None:
         """The time without an incident, of what was watched, for each incident."""
-        if not self.found:
+        if not (self.found and self.watched):
             return None
         down = sum(each.end_s - max(each.start_s, self.span.start_s) for each in self.found)
         return max(0.0, self.span.seconds * self.watched - down) / len(self.found)

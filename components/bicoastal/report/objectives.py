@@ -1,11 +1,12 @@
 """How each objective was held: the counters of all places added, then divided."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..monitoring.objectives.recordings import TILE_S
 from .answers import Answers
-from .period import TILE_S, Span
+from .period import Span
 from .prometheus import Sample, Series
 
 NO_DATA = "no data"
@@ -39,9 +40,14 @@ class Held:
     @property
     def missing(self) -> str:
         """Why there is no figure; empty where there is one."""
-        if not any(self.measured.values()):
+        if not self.is_measured:
             return NO_DATA
         return "" if self.events else NOTHING_ASKED
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether any place has records of it."""
+        return any(self.measured.values())
 
     @property
     def good(self) -> float | None:
@@ -81,7 +87,7 @@ def held(answers: Sequence[Answers], span: Span) -> list[Held]:
     tiles = {each.name: {_key(sample): sample.value for sample in each.tiles} for each in answers}
     keys = {key for of_place in tiles.values() for key in of_place}
     keys |= {(("slo", slo),) for slo in promised if not any(dict(key)["slo"] == slo for key in keys)}
-    parts = _parts(answers, span)
+    parts = _parts(answers, promised, span)
     return [
         Held(
             slo=slo,
@@ -93,7 +99,7 @@ def held(answers: Sequence[Answers], span: Span) -> list[Held]:
             measured={
                 place: min(1.0, found.get(key, 0) * TILE_S / span.seconds) for place, found in tiles.items()
             },
-            parts=parts.get(slo, []),
+            parts=parts[slo],
         )
         for key in sorted(keys, key=lambda key: (dict(key)["slo"], key))
         if (slo := dict(key)["slo"]) in promised
@@ -115,19 +121,19 @@ def _key(sample: Sample) -> Key:
     )
 
 
-def _parts(answers: Sequence[Answers], span: Span) -> Mapping[str, list[Part]]:
+def _parts(answers: Sequence[Answers], slos: Iterable[str], span: Span) -> Mapping[str, list[Part]]:
     total, failed = (
         _by_moment([series for each in answers for series in getattr(each, kind)])
         for kind in ("total_of_part", "errors_of_part")
     )
     return {
-        slo: [Part(end, _share(failed.get(slo, {}).get(end, 0), asked.get(end))) for end in span.part_ends]
-        for slo, asked in total.items()
+        slo: [Part(end, _share(failed[slo].get(end, 0), total[slo].get(end))) for end in span.part_ends]
+        for slo in slos
     }
 
 
-def _by_moment(found: Sequence[Series]) -> Mapping[str, dict[int, float]]:
-    added: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+def _by_moment(found: Sequence[Series]) -> defaultdict[str, dict[int, float]]:
+    added: defaultdict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for series in found:
         for moment, value in series.values.items():
             added[series.labels["slo"]][moment] += value

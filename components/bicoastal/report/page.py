@@ -10,7 +10,7 @@ from .report import Report
 
 def page(report: Report) -> str:
     """What `--format html` prints."""
-    by_name = {each.slo: each for each in report.objectives if each.parts}
+    by_name = {each.slo: each for each in report.objectives}
     return render(
         "bicoastal.report",
         "report.html.j2",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
-TILE_S = 300
-"""Rates are recorded over five minutes; every fifth minute's record makes a span without gap or overlap."""
-_HOUR_S, _DAY_S = 3600, 86400
+from ..monitoring.objectives.burn import DAY, HOUR
+from ..monitoring.objectives.recordings import TILE_S
+from ..monitoring.objectives.slo import PERIODS
 
 
 class Period(Enum):
@@ -33,12 +33,12 @@ class Span:
     @property
     def seconds(self) -> int:
         """Its length: a month has 30 days, as its error budget."""
-        return {Period.DAY: _DAY_S, Period.WEEK: 7 * _DAY_S, Period.MONTH: 30 * _DAY_S}[self.period]
+        return PERIODS[self.period.value]
 
     @property
     def part_s(self) -> int:
         """The length of one bar in a chart."""
-        return {Period.DAY: _HOUR_S, Period.WEEK: 6 * _HOUR_S, Period.MONTH: _DAY_S}[self.period]
+        return {Period.DAY: HOUR, Period.WEEK: 6 * HOUR, Period.MONTH: DAY}[self.period]
 
     @property
     def start_s(self) -> int:

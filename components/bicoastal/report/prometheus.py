@@ -2,14 +2,14 @@
 
 import math
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import yaml
 
+PORT = 9090
 PATIENCE_S = 120
 """For one answer: a month of many series takes its time."""
 
@@ -32,14 +32,6 @@ class Series:
 
     labels: Mapping[str, str]
     values: Mapping[int, float]
-
-
-def tls(authority: Path, certificate: Path, key: Path) -> ssl.SSLContext:
-    """Trust in one authority, and the certificate that is shown to it. Raises `OSError` for what cannot be
-    read or does not fit together."""
-    context = ssl.create_default_context(cafile=str(authority))
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 class Prometheus:
@@ -84,6 +76,29 @@ class Prometheus:
             why = told.get("error", "no reason") if isinstance(told, dict) else "no answer of Prometheus"
             raise Unanswered(f"{answer.status_code}: {why}")
         return told["data"]
+
+
+class Prometheuses:
+    """Several of them, for a `with` block; `transport` stands in for the network."""
+
+    def __init__(
+        self,
+        addresses: Sequence[str],
+        context: ssl.SSLContext | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._addresses = list(addresses)
+        verify = True if context is None else context
+        self._client = httpx.Client(verify=verify, timeout=PATIENCE_S, trust_env=False, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def __iter__(self) -> Iterator[Prometheus]:
+        return (Prometheus(address, self._client) for address in self._addresses)
 
 
 def _finite(values: Sequence[tuple[float, str]]) -> dict[int, float]:

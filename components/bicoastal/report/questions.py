@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from ..monitoring.dashboards.queries import OF_USERS
 from ..monitoring.durations import duration
-from .period import TILE_S, Span
+from ..monitoring.objectives.recordings import TILE_S
+from ..monitoring.objectives.records import INCIDENT_OPEN, OBJECTIVE, errors, total
+from .period import Span
 
 SECONDS = "http_request_duration_seconds"
 ENDPOINT = ("method", "route")
 FIRING = 'ALERTS{alertstate="firing", severity="critical"}'
-WATCHED = "count(up)"
-"""There whenever it scraped anything."""
+WATCHED = INCIDENT_OPEN
+"""There, as 0 or 1, whenever it evaluated its rules."""
+_TOTAL, _ERRORS = total(TILE_S), errors(TILE_S)
 
 
 @dataclass(frozen=True)
@@ -24,32 +27,32 @@ class Questions:
     @property
     def objectives(self) -> str:
         """What was promised, as it was last declared."""
-        return f"last_over_time(slo:objective:ratio[{duration(self.span.seconds)}])"
+        return f"last_over_time({OBJECTIVE}[{duration(self.span.seconds)}])"
 
     @property
     def total(self) -> str:
         """How many events were counted, divided by the seconds of a tile."""
-        return self._added("slo:sli_total:rate5m", self.span.seconds)
+        return self._added(_TOTAL, self.span.seconds)
 
     @property
     def errors(self) -> str:
         """How many of them failed, likewise."""
-        return self._added("slo:sli_errors:rate5m", self.span.seconds)
+        return self._added(_ERRORS, self.span.seconds)
 
     @property
     def tiles(self) -> str:
         """In how many tiles anything was recorded."""
-        return f"count_over_time(slo:sli_total:rate5m[{self._tiled(self.span.seconds)}])"
+        return f"count_over_time({_TOTAL}[{self._tiled(self.span.seconds)}])"
 
     @property
     def total_of_part(self) -> str:
         """The events of each bar of a chart."""
-        return f"sum by (slo) ({self._added('slo:sli_total:rate5m', self.span.part_s)})"
+        return f"sum by (slo) ({self._added(_TOTAL, self.span.part_s)})"
 
     @property
     def errors_of_part(self) -> str:
         """Those of them that failed."""
-        return f"sum by (slo) ({self._added('slo:sli_errors:rate5m', self.span.part_s)})"
+        return f"sum by (slo) ({self._added(_ERRORS, self.span.part_s)})"
 
     @property
     def buckets(self) -> str:
@@ -61,13 +64,13 @@ class Questions:
         """The share of one objective's events that were good, as one Prometheus alone knows it."""
         errors, total = (
             self._added(f"{record}{_matching({'slo': slo, **group})}", self.span.seconds)
-            for record in ("slo:sli_errors:rate5m", "slo:sli_total:rate5m")
+            for record in (_ERRORS, _TOTAL)
         )
         return f"1 - {errors} / {total}"
 
     def promised(self, slo: str) -> str:
         """What of it must be good."""
-        return f"slo:objective:ratio{_matching({'slo': slo})}"
+        return f"{OBJECTIVE}{_matching({'slo': slo})}"
 
     def quantile(self, share: float) -> str:
         """What a share of each endpoint's requests stayed under, as one Prometheus alone knows it."""
@@ -84,4 +87,5 @@ class Questions:
 
 def _matching(labels: Mapping[str, str]) -> str:
     """PromQL's selector of these labels."""
-    return "{" + ", ".join(f"{name}={json.dumps(value)}" for name, value in labels.items()) + "}"
+    pairs = (f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in labels.items())
+    return f"{{{', '.join(pairs)}}}"

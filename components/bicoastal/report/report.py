@@ -1,6 +1,6 @@
 """The whole report, out of what the Prometheuses said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .answers import Answers, Silence, gather
@@ -27,7 +27,7 @@ class Report:
     incidents: Incidents
 
     @classmethod
-    def of(cls, prometheuses: Sequence[Prometheus], span: Span) -> "Report":
+    def of(cls, prometheuses: Iterable[Prometheus], span: Span) -> "Report":
         """Ask all of them, and add what they counted."""
         said = [gather(prometheus, span) for prometheus in prometheuses]
         heard = [each for each in said if isinstance(each, Answers)]

@@ -15,8 +15,11 @@ import bicoastal.hosts
 from ..operations.alertmanager import PORT, Alertmanagers
 from ..operations.cluster import Cluster
 from ..operations.lock import exclusively
+from ..operations.mutual_tls import shown
 from ..operations.redis import RedisCluster
 from ..plan.stack_files import StackFile
+from ..report.prometheus import PORT as PROMETHEUS_PORT
+from ..report.prometheus import Prometheuses
 from .alert_receiver import RECEIVER, AlertReceiver
 from .apply import Changes, apply
 from .choices import merged, save, without_nothing
@@ -164,6 +167,13 @@ class Twin:
         own = credentials.certificates[f"{regions[0].name}-monitor"]
         addresses = [f"{region.address()}:{PORT}" for region in regions]
         return Alertmanagers(addresses, credentials.ca_pem, own.cert_pem, own.key_pem)
+
+    def prometheuses(self) -> Prometheuses:
+        """The Prometheus of each region; the caller closes them."""
+        credentials, regions = self.environment.credentials, self.environment.topology.regions
+        own = credentials.certificates[f"{regions[0].name}-monitor"]
+        addresses = [f"https://{region.address()}:{PROMETHEUS_PORT}" for region in regions]
+        return Prometheuses(addresses, shown(credentials.ca_pem, own.cert_pem, own.key_pem))
 
     def engines(self, places: Sequence[str] | None = None, timeout_s: int = ENGINE_TIMEOUT) -> "Engines":
         """The engines of these places, or of all, for a `with` block; each answers a request within the
