@@ -131,3 +131,24 @@ def test_every_row_of_a_table_in_markdown_has_its_columns():
     tables = re.split(r"\n\n", markdown(full()))
     for table in (part.strip().splitlines() for part in tables if part.strip().startswith("|")):
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table}) == 1
+
+
+def test_every_row_of_figures_in_markdown_ends_with_a_query():
+    rows = [row for row in markdown(full()).splitlines() if row.startswith("|")]
+    columns = [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
+    asked, with_queries = False, 0
+    for cells in columns:
+        if set(cells[0]) <= set(" -"):
+            continue
+        if cells[0].strip() in ("Figure", "Objective", "Prometheus", "Endpoint", "Start"):
+            asked = cells[-1].strip() == "Query"
+        elif asked:
+            with_queries += 1
+            assert cells[-1].strip().startswith("`"), cells
+    assert with_queries == 10
+
+
+def test_every_card_of_the_page_has_its_query():
+    cards = re.findall(r'<div class="card[^>]*>.*?</div>', page(full()))
+    assert len(cards) == 9
+    assert all(re.search(r"<code>.{5,}</code>", card) for card in cards)
