@@ -7,6 +7,8 @@ from .replication import behind, primary
 
 JOBS = ("api", "etcd", "patroni", "postgres", "probe", "redis", "sentinel")
 
+_REGION = 'probe="region"'
+
 
 def failover() -> str:
     """What to look at while a region is lost, and before the primary is moved."""
@@ -20,10 +22,15 @@ def failover() -> str:
 
 
 def _serving() -> Row:
-    regions = states(
-        "Regions that say they serve",
-        "What each region's balancers answer the edge: its API is up, and the primary is there.",
-        {"{{instance}} from {{from}}": select("probe_success", 'probe="region"')},
+    serving = states(
+        "Region that serves",
+        "Which region's balancers tell the edge that its API is up and the primary is there.",
+        {"{{instance}} from {{from}}": f"{select('probe_http_status_code', _REGION)} == bool 200"},
+    )
+    healthy = states(
+        "Regions that could serve",
+        "Whether each region is well, be the primary there or in the other.",
+        {"{{instance}} from {{from}}": select("probe_success", _REGION)},
     )
     traffic = lines(
         "Requests by region",
@@ -37,7 +44,7 @@ def _serving() -> Row:
         "none",
         {"{{member}}": select("patroni_postgres_timeline")},
     )
-    return Row("Who serves", [[primary(), regions], [traffic, timeline]])
+    return Row("Who serves", [[primary(), serving], [healthy, traffic, timeline]])
 
 
 def _postgres() -> Row:

@@ -9,7 +9,9 @@ _INTRODUCTION = """\
 # Dashboards
 
 What Grafana shows, panel by panel: how wide it is of 24 columns, its unit, and what it asks Prometheus.
-Generated; the dashboards themselves are in `monitoring/dashboards/`.
+Generated; the dashboards themselves are in `monitoring/dashboards/`. They keep the fourteen rules of
+Grafana's dashboard-linter and one on the layout; what is left out of a rule is declared with its reason in
+`bicoastal.monitoring.dashboards.exclusions`.
 """
 
 
