@@ -29,7 +29,8 @@ def test_the_command_lists_what_it_can_do():
 
 
 @pytest.mark.parametrize(
-    "words", [["scale", "api=5", "production"], ["status", "staging"], ["up", "staging"]]
+    "words",
+    [["scale", "api=5", "production"], ["status", "staging"], ["up", "staging"], ["report", "staging"]],
 )
 def test_an_environment_with_a_file_of_its_own_is_no_twin_and_no_engine_is_asked(words, monkeypatch):
     monkeypatch.setattr("bicoastal.twin.engine.connect", lambda *_: pytest.fail("an engine was asked"))
