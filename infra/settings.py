@@ -30,6 +30,8 @@ from .groups import Groups
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
+PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
+"""What users ask for, which the watchers therefore ask for at the edge."""
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
 """What `bicoastal edge-ranges` has written; it need not be there."""
 
@@ -79,6 +81,7 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         "images": groups.images,
         "credentials": credentials_from_config(config),
     }
+    args = _over(args, {"monitoring": _monitoring(groups)})
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
@@ -94,6 +97,13 @@ def _as_written(groups: Groups, path: str) -> str:
     if path.startswith(("topology", "images")):
         return path
     return path.removeprefix("credentials.") if path.startswith("credentials.") else f"settings.{path}"
+
+
+def _monitoring(groups: Groups) -> dict[str, Any]:
+    """Every environment is watched, also by the eyes of its users."""
+    if groups.edge is None:
+        return {}
+    return {"public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,16 @@ FAILOVER_TIMEOUT_MS = 5000
 """Until a failover that does not end is given up. A promotion takes about a second."""
 
 
-def redis_configuration(cluster: RedisCluster, node: RedisNode) -> str:
-    """The template of redis.conf."""
-    return _render("redis.conf.j2", cluster, node)
+def redis_configuration(cluster: RedisCluster, node: RedisNode, *, monitored: bool = False) -> str:
+    """The template of redis.conf; where it is monitored, with a user who may ask how it is."""
+    return _render("redis.conf.j2", cluster, node, monitored=monitored)
 
 
-def sentinel_configuration(cluster: RedisCluster, node: RedisNode, nodes: Sequence[RedisNode]) -> str:
-    """The template of sentinel.conf. Quorum and peers are those of all places."""
+def sentinel_configuration(
+    cluster: RedisCluster, node: RedisNode, nodes: Sequence[RedisNode], *, monitored: bool = False
+) -> str:
+    """The template of sentinel.conf. Quorum and peers are those of all places; where it is monitored, with a
+    user who may ask how it is."""
     return _render(
         "sentinel.conf.j2",
         cluster,
@@ -27,6 +30,7 @@ def sentinel_configuration(cluster: RedisCluster, node: RedisNode, nodes: Sequen
         quorum=len(nodes) // 2 + 1,
         failover_timeout_ms=FAILOVER_TIMEOUT_MS,
         peers=[peer for peer in nodes if peer != node],
+        monitored=monitored,
     )
 
 

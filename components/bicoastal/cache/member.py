@@ -38,6 +38,8 @@ class RedisCredentialsArgs(TypedDict):
     """Of `check`, the balancer, which may only ask for the role."""
     admin_password: pulumi.Input[str]
     """Of `admin`, who may do everything."""
+    monitor_password: NotRequired[pulumi.Input[str]]
+    """Of `monitor`, who may ask Redis and Sentinel how they are, and read no key. Default: nobody may."""
 
 
 class RedisMemberArgs(ComponentArgs):
@@ -65,6 +67,7 @@ class RedisCredentials:
     sentinel_password: pulumi.Input[str] = setting(PASSWORD)
     check_password: pulumi.Input[str] = setting(PASSWORD)
     admin_password: pulumi.Input[str] = setting(PASSWORD)
+    monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,11 @@ class RedisMemberSettings:
     def node(self) -> RedisNode:
         """This place's data node."""
         return next(node for node in self.nodes if node.place == self.site.place)
+
+    @property
+    def monitored(self) -> bool:
+        """Whether somebody may ask how it is."""
+        return self.credentials.monitor_password is not None
 
     @property
     def data_limits(self) -> Limits:
@@ -138,7 +146,9 @@ class RedisMember(Component[RedisMemberSettings]):
         settings, node = self.settings, self.settings.node
         credentials = settings.credentials
         service = settings.site.swarm_name(node.service)
-        common = self._common(redis_configuration(settings.cluster, node), "redis.conf.template")
+        common = self._common(
+            redis_configuration(settings.cluster, node, monitored=settings.monitored), "redis.conf.template"
+        )
         return {
             **common,
             "service_name": service,
@@ -163,7 +173,7 @@ class RedisMember(Component[RedisMemberSettings]):
     def _sentinel(self) -> dict[str, Any]:
         settings, node = self.settings, self.settings.node
         service = settings.site.swarm_name(node.sentinel_service)
-        text = sentinel_configuration(settings.cluster, node, settings.nodes)
+        text = sentinel_configuration(settings.cluster, node, settings.nodes, monitored=settings.monitored)
         common = self._common(text, "sentinel.conf.template")
         return {
             **common,
@@ -204,5 +214,10 @@ class RedisMember(Component[RedisMemberSettings]):
                 {"name": "member-key", "value": certificate.key},
                 {"name": "sentinel-password", "value": credentials.sentinel_password},
                 {"name": "admin-password", "value": credentials.admin_password},
+                *self._monitor(),
             ],
         }
+
+    def _monitor(self) -> list[dict[str, Any]]:
+        password = self.settings.credentials.monitor_password
+        return [{"name": "monitor-password", "value": password}] if password is not None else []

@@ -15,6 +15,14 @@ CAPABILITY = matching(
     "CAP_ and CHOWN, DAC_OVERRIDE, FOWNER, SETUID, SETGID, NET_BIND_SERVICE, KILL or IPC_LOCK",
     "a service that needs more does not belong in this component",
 )
+HOST_PATH = matching(
+    r"/(?!(var/)?run/(docker|containerd|podman)[/.])[^\0]+",
+    "an absolute path that is not '/', nor the engine's",
+    "whoever has the engine's socket is root on the host: name a folder that only tells",
+)
+REASON = matching(
+    r"(?s)\S.{11,}", "a sentence", "say why no volume and no file of the service's own would do"
+)
 CONSTRAINT = matching(
     r"(node\.(id|hostname|role|platform\.os|platform\.arch|labels\.\S+?)|engine\.labels\.\S+?) *[!=]= *\S+",
     "node.id, node.hostname, node.role, node.platform.os, node.platform.arch, node.labels.<name> or "

@@ -198,6 +198,12 @@ class ContainerService(Component[ContainerSettings]):
             )
             for volume in self.settings.volumes
         ]
+        host = [
+            docker.ServiceTaskSpecContainerSpecMountArgs(
+                type="bind", source=path.source, target=path.path, read_only=True
+            )
+            for path in self.settings.host_paths
+        ]
         folders = [
             docker.ServiceTaskSpecContainerSpecMountArgs(
                 type="tmpfs",
@@ -208,7 +214,7 @@ class ContainerService(Component[ContainerSettings]):
             )
             for tmpfs in self.settings.tmpfs
         ]
-        return volumes + folders
+        return volumes + host + folders
 
     def _configs(self) -> list[docker.ServiceTaskSpecContainerSpecConfigArgs]:
         references = []

@@ -44,6 +44,18 @@ class VolumeArgs(TypedDict):
     """Where it is mounted, absolute."""
 
 
+class HostPathArgs(TypedDict):
+    """A file or folder of the host that runs the task, which the container may only read: an exception, for
+    what tells of the host itself."""
+
+    source: str
+    """Its path on the host, absolute. It must be there; the engine's socket is refused."""
+    path: str
+    """Where it stands in the container, absolute."""
+    reason: str
+    """Why nothing else would do, in a sentence."""
+
+
 class TmpfsArgs(TypedDict):
     """A writable folder in memory, for a container whose root is read-only."""
 
@@ -140,6 +152,8 @@ class ContainerServiceArgs(ComponentArgs):
     """Ports published on the host. Default: none."""
     volumes: NotRequired[list[VolumeArgs]]
     """Named volumes. Default: none."""
+    host_paths: NotRequired[list[HostPathArgs]]
+    """What it is handed of its host, to be read only, each with its reason. Default: none."""
     tmpfs: NotRequired[list[TmpfsArgs]]
     """Writable folders in memory. Default: `/tmp` with 16 MiB."""
     files: NotRequired[list[FileArgs]]
@@ -173,6 +187,15 @@ class Volume:
 
     name: str = setting(SWARM_NAME)
     path: str = setting(ABSOLUTE_PATH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostPath:
+    """A file or folder of the host, to be read only."""
+
+    source: str = setting(checks.HOST_PATH)
+    path: str = setting(ABSOLUTE_PATH)
+    reason: str = setting(checks.REASON)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,6 +272,7 @@ class ContainerSettings:
     every_host: EveryHost | None = None
     ports: list[Port] = setting(factory=list)
     volumes: list[Volume] = setting(factory=list)
+    host_paths: list[HostPath] = setting(factory=list)
     tmpfs: list[Tmpfs] = setting(factory=lambda: [Tmpfs(path="/tmp")])  # noqa: S108 a path in the container
     files: list[File] = setting(factory=list)
     secrets: list[SecretFile] = setting(SECRET, factory=list)

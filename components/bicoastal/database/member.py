@@ -36,6 +36,9 @@ class PostgresCredentialsArgs(TypedDict):
     """Of `patroni`, for the REST calls that change something."""
     application_password: pulumi.Input[str]
     """Of the application's role; set once, when the cluster is made."""
+    monitor_password: NotRequired[pulumi.Input[str]]
+    """Of `monitor`, who may read statistics and no table: the primary makes the role, and gives it another
+    password where that has changed. Default: no such role is made."""
 
 
 class PostgresMemberArgs(ComponentArgs):
@@ -65,6 +68,7 @@ class PostgresCredentials:
     rewind_password: pulumi.Input[str] = setting(PASSWORD)
     rest_password: pulumi.Input[str] = setting(PASSWORD)
     application_password: pulumi.Input[str] = setting(PASSWORD)
+    monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +148,7 @@ class PostgresMember(Component[PostgresMemberSettings]):
                     "environment": {
                         **patroni.environment(settings.cluster),
                         "REST_PORT": str(member.rest_port),
+                        **({"POSTGRES_PORT": str(member.port)} if self._monitor() else {}),
                     },
                     "ports": [{"published": member.port}, {"published": member.rest_port}],
                     "volumes": [{"name": f"{service}-data", "path": patroni.DATA}],
@@ -171,6 +176,7 @@ class PostgresMember(Component[PostgresMemberSettings]):
                         {"name": "rewind-password", "value": credentials.rewind_password},
                         {"name": "rest-password", "value": credentials.rest_password},
                         {"name": "application-password", "value": credentials.application_password},
+                        *self._monitor(),
                     ],
                     "health": {"command": ["member-alive"]},
                     "limits": settings.limits,
@@ -181,6 +187,10 @@ class PostgresMember(Component[PostgresMemberSettings]):
         )
         self.address = pulumi.Output.from_input(f"{member.address}:{member.port}")
         self.register_outputs({"address": self.address})
+
+    def _monitor(self) -> list[dict[str, object]]:
+        password = self.settings.credentials.monitor_password
+        return [{"name": "monitor-password", "value": password}] if password is not None else []
 
     @classmethod
     def children_of(cls, settings: PostgresMemberSettings) -> Sequence[str]:

@@ -6,17 +6,25 @@ from typing import NotRequired
 
 import pulumi
 
+from ..certificate import Certificate, CertificateArgs
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, between
+from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, SECRET, between
 from ..checks.services import no_port_twice, one_set_of_colours, tls_is_for_one_route
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
-from .configuration import CA, LIVE_MAP, METRICS_PORT, haproxy_configuration
+from .configuration import CA, HEALTH_PORT, LIVE_MAP, METRICS_PORT, haproxy_configuration
 from .routes import ALIAS, HTTP_PORT, HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
-from .tls import CLIENT_AUTHORITY, SECRET_NAME, BalancerTls, BalancerTlsArgs
+from .tls import (
+    CLIENT_AUTHORITY,
+    METRICS_SECRET,
+    SECRET_NAME,
+    BalancerTls,
+    BalancerTlsArgs,
+    in_one_file,
+)
 
 USER = "10004:10004"
 
@@ -42,6 +50,9 @@ class BalancerArgs(ComponentArgs):
     trusted_proxies: NotRequired[list[str]]
     """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
     anyone else the header is dropped and the client is who connects. Default: none."""
+    metrics: NotRequired[CertificateArgs]
+    """The certificate that its metrics are served with, on its host's port 8404: to whoever shows one of the
+    same authority that is made out to `<place>-monitor`. Default: none, they are not served."""
     redis_check_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `check`: a secret of 16 to 512 characters. Needed where a TCP route is checked by Redis.
     Default: none."""
@@ -61,6 +72,7 @@ class BalancerSettings:
     tcp_routes: list[TcpRoute] = setting(factory=list)
     tls: BalancerTls | None = None
     trusted_proxies: list[str] = setting(NETWORK, factory=list)
+    metrics: Certificate | None = setting(SECRET, default=None)
     redis_check_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
@@ -74,7 +86,8 @@ class BalancerSettings:
     @property
     def other_ports(self) -> list[int]:
         """The host's ports of what is not HTTP for the edge."""
-        return [*(route.port for route in self.tcp_routes), METRICS_PORT]
+        metrics = [] if self.metrics is None else [METRICS_PORT]
+        return [*(route.port for route in self.tcp_routes), *metrics]
 
     @property
     def http_port(self) -> int:
@@ -118,7 +131,7 @@ class Balancer(Component[BalancerSettings]):
 
     Where services come in colours it keeps one thing, on a volume of its host: which colour is live. It is
     read and changed by `live-colour` in its container, for requests to come; those in flight end where they
-    are. A lost volume makes the first colour live. Its metrics are at `:8404/metrics`.
+    are. A lost volume makes the first colour live.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -126,7 +139,7 @@ class Balancer(Component[BalancerSettings]):
     http_address: pulumi.Output[str]
     """`host:port` for HTTP."""
     metrics_address: pulumi.Output[str]
-    """`host:port` of the metrics endpoint."""
+    """`host:port` of the metrics, where they are served."""
 
     def __init__(self, name: str, args: BalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts, BalancerSettings)
@@ -161,6 +174,7 @@ class Balancer(Component[BalancerSettings]):
                                 settings.tcp_routes,
                                 settings.trusted_proxies,
                                 settings.tls,
+                                metrics=settings.metrics is not None,
                             ),
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
@@ -171,7 +185,7 @@ class Balancer(Component[BalancerSettings]):
                     "health": {
                         "command": [
                             *("curl", "--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
-                            f"http://127.0.0.1:{METRICS_PORT}/healthz",
+                            f"http://127.0.0.1:{HEALTH_PORT}/healthz",
                         ]
                     },
                     "limits": settings.limits,
@@ -200,8 +214,16 @@ class Balancer(Component[BalancerSettings]):
         return [{"name": "clients", "path": CLIENT_AUTHORITY, "content": tls.client_authority}]
 
     def _secrets(self) -> list[dict[str, object]]:
-        password, tls = self.settings.redis_check_password, self.settings.tls
-        values = {"redis-check-password": password, SECRET_NAME: tls.pair if tls else None}
+        password, tls, metrics = (
+            self.settings.redis_check_password,
+            self.settings.tls,
+            self.settings.metrics,
+        )
+        values = {
+            "redis-check-password": password,
+            SECRET_NAME: tls.pair if tls else None,
+            METRICS_SECRET: in_one_file(metrics.certificate, metrics.key) if metrics else None,
+        }
         return [{"name": name, "value": value} for name, value in values.items() if value is not None]
 
     @classmethod

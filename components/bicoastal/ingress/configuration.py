@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from ..templates import render
 from .routes import HttpRoute, TcpRoute
-from .tls import BalancerTls
+from .tls import CERTIFICATE_OF_METRICS, BalancerTls
 
 CA = "/etc/haproxy/ca.pem"
 LIVE_MAP = "/var/lib/haproxy/live.map"
 """The live colour, one line `live <colour>`: changed at run time, kept on a volume, never declared."""
 METRICS_PORT = 8404
+HEALTH_PORT = 8405
+"""In the container alone."""
 MAXIMUM_CONNECTIONS = 4000
 
 
@@ -19,9 +21,10 @@ def haproxy_configuration(
     tcp_routes: list[TcpRoute],
     trusted_proxies: Sequence[str] = (),
     tls: BalancerTls | None = None,
+    metrics: bool = False,
 ) -> str:
     """The text of haproxy.cfg. `trusted_proxies` are the networks whose word on the client is believed; with
-    `tls` what is published speaks it."""
+    `tls` what is published speaks it; with `metrics` they are served."""
     return render(
         "bicoastal.ingress",
         "haproxy.cfg.j2",
@@ -32,6 +35,8 @@ def haproxy_configuration(
         tls=tls,
         ca_file=CA,
         live_map=LIVE_MAP,
-        metrics_port=METRICS_PORT,
+        health_port=HEALTH_PORT,
+        metrics_port=METRICS_PORT if metrics else None,
+        metrics_certificate=CERTIFICATE_OF_METRICS,
         maximum_connections=MAXIMUM_CONNECTIONS,
     )

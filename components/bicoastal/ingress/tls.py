@@ -12,6 +12,8 @@ CLIENT_AUTHORITY = "/etc/haproxy/clients.pem"
 SECRET_NAME = "front"  # noqa: S105 a file's name
 CERTIFICATE = f"/run/secrets/{SECRET_NAME}"
 """HAProxy reads certificate and key from one file."""
+METRICS_SECRET = "metrics"  # noqa: S105 a file's name
+CERTIFICATE_OF_METRICS = f"/run/secrets/{METRICS_SECRET}"
 HTTPS_PORT = 443
 
 
@@ -29,6 +31,12 @@ class BalancerTlsArgs(TypedDict):
     """The host's port, 1 to 65535. Default: 443."""
 
 
+def in_one_file(certificate: pulumi.Input[str], key: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Certificate and key as HAProxy reads them: one text, which is as secret as the key."""
+    both = pulumi.Output.all(certificate, pulumi.Output.secret(key))
+    return both.apply(lambda pair: "\n".join(text.strip() for text in pair) + "\n")
+
+
 @dataclass(frozen=True, kw_only=True)
 class BalancerTls:
     """How the balancer speaks TLS with the edge, checked."""
@@ -41,8 +49,7 @@ class BalancerTls:
     @property
     def pair(self) -> pulumi.Output[str]:
         """Certificate and key as one text, which is as secret as the key."""
-        both = pulumi.Output.all(self.certificate, pulumi.Output.secret(self.key))
-        return both.apply(lambda pair: "\n".join(text.strip() for text in pair) + "\n")
+        return in_one_file(self.certificate, self.key)
 
     @property
     def bind(self) -> str:

@@ -14,9 +14,12 @@ from ..checks.problem import Problem, shown
 from ..settings import read, refuse
 from .parts import Credentials, CredentialsArgs
 
+WATCHERS = ("monitor", "redis_monitor")
+"""Whose passwords only a stack that is monitored needs."""
 PASSWORDS = (
     *("superuser", "replication", "rewind", "rest", "application"),
     *("redis_application", "redis_replication", "redis_sentinel", "redis_check", "redis_admin"),
+    *WATCHERS,
 )
 """Whose passwords there are; each stands in the configuration as the secret `<name>_password`."""
 
@@ -25,21 +28,23 @@ def credentials_from_config(config: pulumi.Config) -> CredentialsArgs:
     """The `credentials` of a stack, every secret read as one.
 
     Reads `authority` (PEM), `certificates` (member to PEM), and the secrets `rotation_key`,
-    `key_<member>` and `<name>_password`. Raises `pulumi.InputPropertiesError` for all that is not there and
-    all that breaks its rule, before anything is registered: as an Output a secret is looked at only later.
+    `key_<member>` and `<name>_password`. Raises `pulumi.InputPropertiesError` for all that is not there, the
+    watchers' passwords apart, and all that breaks its rule, before anything is registered: as an Output a
+    secret is looked at only later.
     """
     certificates = certificates_of(config)
     owner = f"Environment {pulumi.get_stack()!r}"
-    secrets = secret_keys(list(certificates))
+    watchers = {f"{name}_password" for name in WATCHERS}
+    secrets = [key for key in secret_keys(list(certificates)) if key not in watchers]
     refuse_missing(config, ["authority", *secrets], secrets)
     pairs = {
         member: {"certificate": certificate, "key": config.require(f"key_{member}")}
         for member, certificate in certificates.items()
     }
-    texts = {key: config.require(key) for key in ("authority", *secret_keys([]))}
+    texts = {key: config.get(key) for key in ("authority", *secret_keys([]))}
     read(Credentials, {**texts, "certificates": pairs}, owner, partial(_in_the_configuration, config.name))
     credentials: dict[str, Any] = {
-        **{key: config.require_secret(key) for key in secret_keys([])},
+        **{key: config.get_secret(key) for key in secret_keys([])},
         "authority": texts["authority"],
         "certificates": {
             member: {"certificate": certificate, "key": config.require_secret(f"key_{member}")}

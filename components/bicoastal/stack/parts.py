@@ -19,6 +19,7 @@ from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
+from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..topology import Place, Topology
 
@@ -38,6 +39,12 @@ class ImagesArgs(TypedDict):
     """Redis 8 with Sentinel."""
     api: pulumi.Input[str]
     """The application's API, in both colours unless `api.images` says otherwise."""
+    prometheus: NotRequired[pulumi.Input[str]]
+    """Prometheus 2.53 with promtool. Default: none; needed where the stack is monitored, as are the next."""
+    alertmanager: NotRequired[pulumi.Input[str]]
+    """Alertmanager 0.28 with amtool. Default: none."""
+    exporters: NotRequired[pulumi.Input[str]]
+    """The exporters of hosts, Postgres and Redis, and the blackbox exporter. Default: none."""
 
 
 class KeyPairArgs(TypedDict):
@@ -58,7 +65,9 @@ class CredentialsArgs(TypedDict):
     authority: pulumi.Input[str]
     """The certificate of the authority behind all certificates, PEM."""
     certificates: dict[str, KeyPairArgs]
-    """Each voter's and each member's, by name: `east-etcd-1`, `west-postgres-2`, `witness-redis`."""
+    """Each voter's and each member's, by name: `east-etcd-1`, `west-postgres-2`, `witness-redis`; where the
+    stack is monitored, each place's watchers', too: `east-monitor`, naming the place's hosts' addresses,
+    `localhost` and `monitor`."""
     superuser_password: pulumi.Input[str]
     """Postgres' superuser's."""
     replication_password: pulumi.Input[str]
@@ -79,6 +88,10 @@ class CredentialsArgs(TypedDict):
     """Redis' user `check`'s, which the balancer asks for the role as."""
     redis_admin_password: pulumi.Input[str]
     """Redis' user `admin`'s."""
+    monitor_password: NotRequired[pulumi.Input[str]]
+    """Of Postgres' role `monitor`. Default: none; needed where the stack is monitored, as is the next."""
+    redis_monitor_password: NotRequired[pulumi.Input[str]]
+    """Of Redis' user `monitor`. Default: none."""
 
 
 class ApiOptionsArgs(TypedDict):
@@ -124,6 +137,14 @@ class Images:
     nginx: pulumi.Input[str] = setting(IMAGE)
     redis: pulumi.Input[str] = setting(IMAGE)
     api: pulumi.Input[str] = setting(IMAGE)
+    prometheus: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    alertmanager: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    exporters: pulumi.Input[str] | None = setting(IMAGE, default=None)
+
+    @property
+    def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
+        """What watches the stack."""
+        return {name: getattr(self, name) for name in ("prometheus", "alertmanager", "exporters")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +172,13 @@ class Credentials:
     redis_sentinel_password: pulumi.Input[str] = setting(PASSWORD)
     redis_check_password: pulumi.Input[str] = setting(PASSWORD)
     redis_admin_password: pulumi.Input[str] = setting(PASSWORD)
+    monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+
+    @property
+    def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
+        """What the exporters come to members with."""
+        return {name: getattr(self, name) for name in ("monitor_password", "redis_monitor_password")}
 
     def certificate_of(self, member: str) -> Certificate:
         """The member's certificate with the authority behind it."""
@@ -190,26 +218,46 @@ class IngressOptions:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
 
-def certified_members(topology: Topology, database: PostgresCluster) -> list[str]:
-    """The names of all members that need a certificate."""
+def certified_members(topology: Topology, database: PostgresCluster, *, monitored: bool = False) -> list[str]:
+    """The names of all members that need a certificate, and of the watchers where there are any."""
+    watchers = [watchers_certificate(place.name) for place in topology.places] if monitored else []
     return [
         *(voter.name for voter in voters(topology)),
         *(member.name for member in database.members(topology)),
         *(certificate_name(region.name) for region in topology.regions),
         *(node.name for node in redis_nodes(topology)),
+        *watchers,
     ]
 
 
 def every_member_is_certified(
-    topology: Topology, database: PostgresCluster, certificates: Sequence[str]
+    topology: Topology, database: PostgresCluster, certificates: Sequence[str], *, monitored: bool = False
 ) -> Iterator[Problem]:
     """No member is without a certificate."""
-    missing = [name for name in certified_members(topology, database) if name not in certificates]
+    members = certified_members(topology, database, monitored=monitored)
+    missing = [name for name in members if name not in certificates]
     if missing:
         yield Problem(
             "credentials.certificates",
             "members without a certificate",
             ", ".join(missing),
-            "one for each voter, each Postgres member and each Redis node",
+            "one for each voter, each Postgres member and each Redis node, and for each place's watchers",
             "make the missing ones with the authority's key",
         )
+
+
+def watchers_have_what_they_need(images: Images, credentials: Credentials) -> Iterator[Problem]:
+    """A stack that is monitored has the watchers' images and passwords."""
+    needed = {
+        **{f"images.{name}": value for name, value in images.of_watchers.items()},
+        **{f"credentials.{name}": value for name, value in credentials.of_watchers.items()},
+    }
+    for path, value in needed.items():
+        if value is None:
+            yield Problem(
+                path,
+                "missing",
+                "nothing",
+                "a value wherever the stack is monitored",
+                "give it, or leave out 'monitoring'",
+            )

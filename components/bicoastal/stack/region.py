@@ -8,6 +8,7 @@ import pulumi
 
 from ..application import BlueGreenApi, api_route
 from ..cache import RedisCluster, RedisClusterArgs, RedisMember, redis_route
+from ..certificate import Certificate
 from ..checks.problem import Problem
 from ..checks.rules import SECRET
 from ..component import Component, ComponentArgs
@@ -24,6 +25,8 @@ from ..database import (
 )
 from ..ingress import Balancer, TcpRouteArgs, WebProxy, web_route
 from ..ingress.nginx import certificate_name
+from ..monitoring.watchers import Monitoring, MonitoringArgs, PlaceMonitoring
+from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..site import Site, SiteArgs
 from .parts import (
@@ -36,6 +39,7 @@ from .parts import (
     IngressOptions,
     IngressOptionsArgs,
     every_member_is_certified,
+    watchers_have_what_they_need,
 )
 from .rollout import Rollout
 
@@ -60,6 +64,8 @@ class RegionStackArgs(ComponentArgs):
     """How the API runs. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
     """How requests come in. Default: two tasks of Nginx, no proxy is trusted."""
+    monitoring: NotRequired[MonitoringArgs]
+    """How it is watched. Default: it is not."""
     rollout: NotRequired[Rollout]
     """In which order a change reaches the members. Default: `in_turn`."""
 
@@ -75,6 +81,7 @@ class RegionStackSettings:
     cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
+    monitoring: Monitoring | None = None
     rollout: Rollout = setting(default=Rollout.IN_TURN)
 
     @property
@@ -107,8 +114,13 @@ class RegionStackSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from every_member_is_certified(
-            self.site.topology, self.database, list(self.credentials.certificates)
+            self.site.topology,
+            self.database,
+            list(self.credentials.certificates),
+            monitored=self.monitoring is not None,
         )
+        if self.monitoring is not None:
+            yield from watchers_have_what_they_need(self.images, self.credentials)
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
@@ -140,6 +152,8 @@ class RegionStack(Component[RegionStackSettings]):
             self._add_api(site)
             self._add_nginx(site)
             addresses = self._add_balancers(site)
+        if self.settings.monitoring is not None:
+            self._add_watchers(site, self.settings.monitoring)
         self.http_addresses = pulumi.Output.all(*addresses)
         self.register_outputs({"http_addresses": self.http_addresses})
 
@@ -149,6 +163,8 @@ class RegionStack(Component[RegionStackSettings]):
         if settings.serves:
             keys += [member.service for member in settings.members]
             keys += ["api", "nginx", *(f"haproxy-{number}" for number in range(1, settings.balancers + 1))]
+        if settings.monitoring is not None:
+            keys.append("monitoring")
         return keys
 
     def _add_voters(self, site: Site) -> None:
@@ -183,6 +199,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "sentinel_password": credentials.redis_sentinel_password,
                         "check_password": credentials.redis_check_password,
                         "admin_password": credentials.redis_admin_password,
+                        "monitor_password": credentials.redis_monitor_password,
                     },
                     "cluster": self.settings.cache,
                 },
@@ -208,6 +225,7 @@ class RegionStack(Component[RegionStackSettings]):
                             "rewind_password": credentials.rewind_password,
                             "rest_password": credentials.rest_password,
                             "application_password": credentials.application_password,
+                            "monitor_password": credentials.monitor_password,
                         },
                         "number": member.number,
                         "cluster": self.settings.database,
@@ -276,6 +294,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "tcp_routes": self.settings.tcp_routes,
                         "trusted_proxies": self.settings.ingress.trusted_proxies,
                         "tls": self.settings.ingress.tls,
+                        "metrics": self._watchers_certificate(),
                         "redis_check_password": self.settings.credentials.redis_check_password,
                     },
                 ),
@@ -284,3 +303,34 @@ class RegionStack(Component[RegionStackSettings]):
             before = [balancer]
             addresses.append(balancer.http_address)
         return addresses
+
+    def _watchers_certificate(self) -> Certificate | None:
+        settings = self.settings
+        if settings.monitoring is None:
+            return None
+        return settings.credentials.certificate_of(watchers_certificate(settings.site.place))
+
+    def _add_watchers(self, site: Site, monitoring: Monitoring) -> None:
+        settings = self.settings
+        PlaceMonitoring(
+            self.child_name("monitoring"),
+            self.child_args(
+                "monitoring",
+                {
+                    "site": site,
+                    "images": settings.images.of_watchers,
+                    "certificate": self._watchers_certificate(),
+                    **settings.credentials.of_watchers,
+                    "watched": {
+                        "database": settings.database,
+                        "balancers": BALANCERS,
+                        "tls": settings.ingress.tls is not None,
+                        "workers": settings.api.workers is not None,
+                        "public_urls": monitoring.public_urls,
+                        "watchers": monitoring.watchers,
+                    },
+                    "monitoring": monitoring,
+                },
+            ),
+            opts=self.child_opts("monitoring"),
+        )

@@ -16,6 +16,7 @@ from ..edge import EdgeMonitor, EdgeMonitorArgs
 from ..failover import FailoverBudget, Term, by_hand
 from ..failover.promotion import MANUAL_PROMOTION_MINUTES
 from ..ingress.routes import HealthCheck
+from ..monitoring.watchers import Monitoring, MonitoringArgs
 from ..settings import setting
 from ..topology import Topology, TopologyArgs
 from .parts import (
@@ -28,6 +29,7 @@ from .parts import (
     IngressOptions,
     IngressOptionsArgs,
     every_member_is_certified,
+    watchers_have_what_they_need,
 )
 from .region import RegionStack
 from .rollout import Rollout
@@ -50,6 +52,9 @@ class TwoRegionStackArgs(ComponentArgs):
     """How the API runs in each region. Default: two tasks of each colour."""
     ingress: NotRequired[IngressOptionsArgs]
     """How requests come into each region. Default: two tasks of Nginx, no proxy is trusted."""
+    monitoring: NotRequired[MonitoringArgs]
+    """How the stack is watched: by Prometheus and Alertmanager in each region and exporters in every place.
+    Default: it is not."""
     rollout: NotRequired[Rollout]
     """In which order a change reaches places and members. Default: `in_turn`."""
     monitor: NotRequired[EdgeMonitorArgs]
@@ -73,6 +78,7 @@ class TwoRegionStackSettings:
     cache: RedisCluster = setting(factory=RedisCluster)
     api: ApiOptions = setting(factory=ApiOptions)
     ingress: IngressOptions = setting(factory=IngressOptions)
+    monitoring: Monitoring | None = None
     rollout: Rollout = setting(default=Rollout.IN_TURN)
     monitor: EdgeMonitor = setting(factory=EdgeMonitor)
     failover_limit_s: float = setting(between(10, 3600, "seconds"), default=120.0)
@@ -107,8 +113,13 @@ class TwoRegionStackSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from every_member_is_certified(
-            self.topology, self.database, list(self.credentials.certificates)
+            self.topology,
+            self.database,
+            list(self.credentials.certificates),
+            monitored=self.monitoring is not None,
         )
+        if self.monitoring is not None:
+            yield from watchers_have_what_they_need(self.images, self.credentials)
         yield from self.api.problems_of_workers(self.topology.regions)
         yield from self.budget.problems()
 
@@ -194,6 +205,7 @@ class TwoRegionStack(Component[TwoRegionStackSettings]):
                     "cache": settings.cache,
                     "api": settings.api,
                     "ingress": settings.ingress,
+                    "monitoring": settings.monitoring,
                     "rollout": settings.rollout,
                 },
             ),

@@ -17,6 +17,7 @@ from ..database import PostgresCluster, voters
 from ..edge import EdgeMonitor
 from ..ingress import nginx
 from ..ingress.nginx import certificate_name
+from ..monitoring import watchers
 from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import record
@@ -28,7 +29,7 @@ from ..topology import PlaceArgs, Topology, TopologyArgs
 from . import alert_receiver
 from .choices import load, merged, parse, without_nothing
 from .credentials import Credentials, ensure
-from .edge import Pool, edge_problems
+from .edge import PORT, Pool, edge_problems
 from .images import tag
 from .layout import NotATwinName, PlaceLayout, TwinLayout
 from .project import ENVIRONMENT, Project
@@ -42,10 +43,15 @@ IMAGE_FOLDERS = {
     "nginx": "nginx",
     "redis": "redis",
     "api": "sample-api",
+    "prometheus": "prometheus",
+    "alertmanager": "alertmanager",
+    "exporters": "exporters",
 }
 """What the program calls an image, and the image's folder."""
 PLACE_IMAGE = "place"
 OWNER = "The twin"
+PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
+"""What users ask for, which the watchers therefore ask for at the edge."""
 PRIMARY_NAME = "postgres"
 REDIS_NAME = "redis"
 """The names under which clients dial the primaries, which members' certificates therefore carry."""
@@ -193,6 +199,10 @@ class Environment:
         return {
             **{name: [address, *local, dialled] for name, address, dialled in everyone},
             **{certificate_name(region.name): [*local, nginx.NAME] for region in self.topology.regions},
+            **{
+                watchers.certificate_name(place.name): watchers.certified_names(place)
+                for place in self.topology.places
+            },
         }
 
     @cached_property
@@ -247,7 +257,10 @@ class Environment:
 
     @property
     def _own(self) -> Mapping[str, Any]:
-        return {"ingress": {"trusted_proxies": [f"{self.layout.edge_address}/32"]}}
+        return {
+            "ingress": {"trusted_proxies": [f"{self.layout.edge_address}/32"]},
+            "monitoring": {"public_urls": [f"http://{self.layout.edge_address}:{PORT}{PUBLIC_PATH}"]},
+        }
 
     def _group(self, name: str) -> Any:
         return self.settings.get(name) or {}

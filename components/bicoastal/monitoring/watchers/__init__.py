@@ -1,0 +1,37 @@
+"""What watches the stack, as components: Prometheus, Alertmanager and the exporters, in every place."""
+
+from .alertmanager import Alertmanager, AlertmanagerArgs
+from .blackbox import BlackboxExporter, BlackboxExporterArgs
+from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .identity import certificate_name, certified_names
+from .node import NodeExporter, NodeExporterArgs
+from .place import PlaceMonitoring, PlaceMonitoringArgs
+from .postgres import PostgresExporter, PostgresExporterArgs
+from .prometheus import Prometheus, PrometheusArgs
+from .redis import RedisExporter, RedisExporterArgs
+from .watched import Watched, WatchedArgs
+
+__all__ = [
+    "Alertmanager",
+    "AlertmanagerArgs",
+    "BlackboxExporter",
+    "BlackboxExporterArgs",
+    "Monitoring",
+    "MonitoringArgs",
+    "NodeExporter",
+    "NodeExporterArgs",
+    "PlaceMonitoring",
+    "PlaceMonitoringArgs",
+    "PostgresExporter",
+    "PostgresExporterArgs",
+    "Prometheus",
+    "PrometheusArgs",
+    "RedisExporter",
+    "RedisExporterArgs",
+    "Watched",
+    "WatchedArgs",
+    "WatcherImages",
+    "WatcherImagesArgs",
+    "certificate_name",
+    "certified_names",
+]

@@ -1,0 +1,70 @@
+"""How a stack is watched, as its declaration says it: what every place's part is given alike."""
+
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from ...checks.rules import IMAGE, SECRET, between
+from ...containers.service_args import Limits, LimitsArgs
+from ...settings import setting
+from .alertmanager import NOBODY
+from .watched import PAIR, URL
+
+
+class MonitoringArgs(TypedDict):
+    """How a stack is watched."""
+
+    public_urls: NotRequired[list[str]]
+    """Addresses that users use, such as `https://api.example.com/ready`: asked every 30 s from every place.
+    Default: none."""
+    watchers: NotRequired[int]
+    """How many Prometheus servers each region has, 1 or 2, each on a host of its own. Default: 2 where the
+    region has two hosts, else 1."""
+    retention_days: NotRequired[int]
+    """Days that samples are kept, 1 to 400. Default: 35."""
+    storage_mb: NotRequired[int]
+    """MiB that the samples of a server may take, 128 to 1048576. Default: 4096."""
+    limits: NotRequired[LimitsArgs]
+    """What a Prometheus server may use. Default: 512 MiB and one core."""
+    rules: NotRequired[dict[str, str]]
+    """Files of rules, by name. Default: none."""
+    alertmanager: NotRequired[str]
+    """Alertmanager's configuration, YAML; what is secret in it is named as `/run/secrets/<name>`. Default:
+    nobody is told."""
+    receiver_secrets: NotRequired[dict[str, pulumi.Input[str]]]
+    """The files that the configuration names: name to text, a secret. Default: none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring:
+    """How a stack is watched, checked."""
+
+    public_urls: list[str] = setting(URL, factory=list)
+    watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
+    retention_days: int = setting(between(1, 400, "days"), default=35)
+    storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
+    limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
+    rules: dict[str, str] = setting(factory=dict)
+    alertmanager: str = setting(default=NOBODY)
+    receiver_secrets: dict[str, pulumi.Input[str]] = setting(SECRET, factory=dict)
+
+
+class WatcherImagesArgs(TypedDict):
+    """The watchers' images, each pinned by digest or by a tag of its content."""
+
+    prometheus: pulumi.Input[str]
+    """Prometheus 2.53 with promtool."""
+    alertmanager: pulumi.Input[str]
+    """Alertmanager 0.28 with amtool."""
+    exporters: pulumi.Input[str]
+    """The exporters of hosts, Postgres and Redis, and the blackbox exporter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatcherImages:
+    """The watchers' images, checked."""
+
+    prometheus: pulumi.Input[str] = setting(IMAGE)
+    alertmanager: pulumi.Input[str] = setting(IMAGE)
+    exporters: pulumi.Input[str] = setting(IMAGE)

@@ -1,0 +1,157 @@
+"""A place's watchers: its exporters and, where it is a region, Prometheus and Alertmanager."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NotRequired
+
+import pulumi
+
+from ...certificate import Certificate, CertificateArgs
+from ...checks.problem import Problem
+from ...checks.rules import PASSWORD, SECRET
+from ...component import Component, ComponentArgs
+from ...settings import setting
+from ...site import Site, SiteArgs
+from .alertmanager import Alertmanager
+from .blackbox import BlackboxExporter
+from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .node import NodeExporter
+from .postgres import PostgresExporter
+from .prometheus import Prometheus
+from .redis import RedisExporter
+from .watched import Watched, WatchedArgs
+
+
+class PlaceMonitoringArgs(ComponentArgs):
+    """What a place's watchers are made of."""
+
+    site: SiteArgs
+    """Which place of which topology, on the place's overlay network."""
+    images: WatcherImagesArgs
+    """The images."""
+    certificate: CertificateArgs
+    """The place's, naming its hosts' addresses, `localhost` and `monitor`."""
+    monitor_password: NotRequired[pulumi.Input[str]]
+    """Of Postgres' role `monitor`: a secret of 16 to 512 characters. Default: none; a region needs it."""
+    redis_monitor_password: NotRequired[pulumi.Input[str]]
+    """Of Redis' user `monitor`: a secret of 16 to 512 characters. Default: none, Redis is not asked."""
+    watched: NotRequired[WatchedArgs]
+    """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
+    monitoring: NotRequired[MonitoringArgs]
+    """How it is watched. Default: samples of 35 days, no rules, nobody is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceMonitoringSettings:
+    """What a place's watchers are made of, checked."""
+
+    site: Site
+    images: WatcherImages
+    certificate: Certificate = setting(SECRET)
+    monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    watched: Watched = setting(factory=Watched)
+    monitoring: Monitoring = setting(factory=Monitoring)
+
+    @property
+    def serves(self) -> bool:
+        """Whether the place is a region."""
+        return self.site.topology.is_region(self.site.place)
+
+    @property
+    def members(self) -> int:
+        """How many Postgres members the place has."""
+        return self.watched.database.members_per_region if self.serves else 0
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.members and self.monitor_password is None:
+            yield Problem(
+                "monitor_password",
+                "missing",
+                "nothing",
+                "the password of Postgres' role 'monitor'",
+                "give it: a region's members are asked",
+            )
+
+
+class PlaceMonitoring(Component[PlaceMonitoringSettings]):
+    """What watches one place: the exporters of its hosts, members and Redis, the eyes by which other places
+    are looked at and, in a region, Prometheus and Alertmanager. All serve by TLS, to watchers alone.
+
+    Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
+    """
+
+    prometheus_addresses: pulumi.Output[list[str]]
+    """`host:port` of each Prometheus; empty in the witness's place."""
+
+    def __init__(
+        self, name: str, args: PlaceMonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(name, args, opts, PlaceMonitoringSettings)
+        settings = self.settings
+        for number in range(1, settings.site.here.hosts + 1):
+            self._add(NodeExporter, f"node-exporter-{number}", number=number)
+        if settings.serves and settings.watched.workers:
+            self._add(NodeExporter, "node-exporter-workers", workers=True)
+        for number in range(1, settings.members + 1):
+            self._add(
+                PostgresExporter,
+                f"postgres-exporter-{number}",
+                number=number,
+                cluster=settings.watched.database,
+                monitor_password=settings.monitor_password,
+            )
+        if settings.redis_monitor_password is not None:
+            self._add(RedisExporter, "redis-exporter", monitor_password=settings.redis_monitor_password)
+        self._add(BlackboxExporter, "blackbox")
+        addresses = self._add_servers() if settings.serves else []
+        self.prometheus_addresses = pulumi.Output.all(*addresses)
+        self.register_outputs({"prometheus_addresses": self.prometheus_addresses})
+
+    @classmethod
+    def children_of(cls, settings: PlaceMonitoringSettings) -> Sequence[str]:
+        here = settings.site.here
+        keys = [f"node-exporter-{number}" for number in range(1, here.hosts + 1)]
+        keys += ["node-exporter-workers"] if settings.serves and settings.watched.workers else []
+        keys += [f"postgres-exporter-{number}" for number in range(1, settings.members + 1)]
+        keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
+        keys += ["blackbox"]
+        if settings.serves:
+            servers = range(1, settings.watched.watchers_of(here) + 1)
+            keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
+        return keys
+
+    def _add_servers(self) -> list[pulumi.Output[str]]:
+        settings, monitoring = self.settings, self.settings.monitoring
+        self._add(
+            Alertmanager,
+            "alertmanager",
+            image=settings.images.alertmanager,
+            configuration=monitoring.alertmanager,
+            receiver_secrets=monitoring.receiver_secrets,
+        )
+        servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
+        return [
+            self._add(
+                Prometheus,
+                f"prometheus-{number}",
+                image=settings.images.prometheus,
+                number=number,
+                watched=settings.watched,
+                rules=monitoring.rules,
+                retention_days=monitoring.retention_days,
+                storage_mb=monitoring.storage_mb,
+                limits=monitoring.limits,
+            ).address
+            for number in servers
+        ]
+
+    def _add(self, kind: Any, key: str, **own: Any) -> Any:
+        """A watcher: an exporter, unless it has an image of its own."""
+        common = {
+            "site": self.settings.site,
+            "image": self.settings.images.exporters,
+            "certificate": self.settings.certificate,
+        }
+        return kind(self.child_name(key), self.child_args(key, {**common, **own}), opts=self.child_opts(key))

@@ -1,0 +1,10 @@
+"""Where each watcher listens on its host."""
+
+PROMETHEUS = 9090
+ALERTMANAGER = 9093
+ALERTMANAGER_PEERS = 9094
+NODE = 9100
+BLACKBOX = 9115
+REDIS = 9121
+FIRST_POSTGRES = 9187
+"""The exporter of a region's first member; the next has the next."""

@@ -1,0 +1,282 @@
+"""What Prometheus asks, and whom: its configuration, from the topology alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...application.route import NAME as API
+from ...application.route import PORT as API_PORT
+from ...application.route import Colour
+from ...cache import redis_nodes
+from ...database import voters
+from ...ingress.configuration import METRICS_PORT
+from ...ingress.routes import HTTP_PORT
+from ...ingress.tls import HTTPS_PORT
+from ...topology import Place, Topology
+from ..durations import duration
+from ..rules import EVALUATION_S
+from . import ports
+from .identity import CLIENT, WATCHER_CLIENT
+from .watched import Watched
+
+PROBE_S = 30
+ON_THE_EDGE = "edge"
+"""The place of what users see."""
+RULES = "/etc/prometheus/rules"
+Config = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scraping:
+    """What one Prometheus asks: all of its own region, what the witness tells of itself, and by probes
+    whether the other places can be reached."""
+
+    topology: Topology
+    place: str
+    watched: Watched
+
+    def configuration(self, number: int, rules: Iterable[str]) -> Config:
+        """The whole configuration of the region's server with this number; `rules` are the files' names."""
+        return {
+            "global": {
+                "scrape_interval": duration(EVALUATION_S),
+                "scrape_timeout": "10s",
+                "evaluation_interval": duration(EVALUATION_S),
+                "external_labels": {"watcher": self.place, "replica": str(number)},
+            },
+            "rule_files": [f"{RULES}/{name}" for name in rules],
+            "alerting": self._alerting(),
+            "scrape_configs": [*self._jobs(), *self._probes()],
+        }
+
+    @property
+    def _here(self) -> Place:
+        return self.topology.place(self.place)
+
+    @property
+    def _near(self) -> list[Place]:
+        """The places whose exporters are asked: this one, and the witness, which has nobody to ask."""
+        witness = self.topology.witness
+        return [self._here, *([witness] if witness else [])]
+
+    def _alerting(self) -> Config:
+        """The pair's and both regions' equal alerts are one: what tells them apart is dropped."""
+        everywhere = [_at(region.address(), ports.ALERTMANAGER) for region in self.topology.regions]
+        return {
+            "alert_relabel_configs": [{"action": "labeldrop", "regex": "watcher|replica"}],
+            "alertmanagers": [
+                {
+                    "scheme": "https",
+                    "tls_config": WATCHER_CLIENT,
+                    "static_configs": [{"targets": everywhere}],
+                }
+            ],
+        }
+
+    def _jobs(self) -> Iterator[Config]:
+        here, near = self._here, self._near
+        yield _watchers("node", [_hosts(place) for place in near])
+        if self.watched.workers:
+            yield self._workers()
+        yield _watchers(
+            "postgres",
+            [
+                _group([_at(member.address, ports.FIRST_POSTGRES + member.number - 1)], here, member.name)
+                for member in self._members(here)
+            ],
+        )
+        yield _members(
+            "patroni",
+            [_group([_at(m.address, m.rest_port)], here, m.name) for m in self._members(here)],
+        )
+        yield _members(
+            "etcd",
+            [
+                _group([voter.client_address], self.topology.place(voter.place), voter.name)
+                for voter in voters(self.topology)
+                if voter.place in [place.name for place in near]
+            ],
+        )
+        yield from self._redis()
+        yield {
+            **_watchers("haproxy", [_group(self._balancers(here, METRICS_PORT), here)]),
+            # Places for tasks that are not there say nothing.
+            "params": {"no-maint": [""]},
+        }
+        yield self._api()
+        servers = range(self.watched.watchers_of(here))
+        addresses = [_at(here.address(host), ports.PROMETHEUS) for host in servers]
+        yield _watchers("prometheus", [_group(addresses, here)])
+        yield _watchers("alertmanager", [_group([_at(here.address(), ports.ALERTMANAGER)], here)])
+        yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
+
+    def _members(self, place: Place) -> list[Any]:
+        return [m for m in self.watched.database.members(self.topology) if m.place == place.name]
+
+    def _balancers(self, region: Place, port: int) -> list[str]:
+        return [_at(region.address(host), port) for host in range(min(self.watched.balancers, region.hosts))]
+
+    def _workers(self) -> Config:
+        """Workers have no number and come and go: the network of the place knows them."""
+        found = {"names": ["node-exporter-workers"], "type": "A", "port": ports.NODE}
+        return {
+            **_watchers("node", []),
+            "job_name": "node-workers",
+            "dns_sd_configs": [found],
+            "relabel_configs": [_set("job", "node"), _set("place", self.place)],
+        }
+
+    def _redis(self) -> Iterator[Config]:
+        """One exporter beside each node asks it and its Sentinel, as it is told."""
+        near = [place.name for place in self._near]
+        nodes = [node for node in redis_nodes(self.topology) if node.place in near]
+        for job in ("redis", "sentinel"):
+            groups = [
+                _group(
+                    [f"rediss://{_at(node.address, node.port if job == 'redis' else node.sentinel_port)}"],
+                    self.topology.place(node.place),
+                    node.name if job == "redis" else f"{node.place}-sentinel",
+                )
+                for node in nodes
+            ]
+            yield {
+                **_watchers(job, groups),
+                "metrics_path": "/scrape",
+                "relabel_configs": [
+                    {"source_labels": ["__address__"], "target_label": "__param_target"},
+                    {
+                        "source_labels": ["__address__"],
+                        "regex": "rediss://(.*)",
+                        "target_label": "instance",
+                    },
+                    {
+                        "source_labels": ["__address__"],
+                        "regex": r"rediss://(.*):\d+",
+                        "replacement": f"$1:{ports.REDIS}",
+                        "target_label": "__address__",
+                    },
+                ],
+            }
+
+    def _api(self) -> Config:
+        """The tasks of both colours, in plain HTTP: they are reached on the place's own network alone."""
+        names = [f"{API}-{colour.value}" for colour in Colour]
+        found = {"names": names, "type": "A", "port": API_PORT, "refresh_interval": "15s"}
+        return {
+            "job_name": "api",
+            "dns_sd_configs": [found],
+            "relabel_configs": [_set("place", self.place)],
+        }
+
+    def _probes(self) -> Iterator[Config]:
+        if self.watched.public_urls:
+            groups = [
+                _probe(place, self.watched.public_urls, "public", ON_THE_EDGE)
+                for place in self.topology.places
+            ]
+            yield _probing("probe-public", "http_public", groups)
+        if self.watched.balancers:
+            yield self._regions()
+        for module in ("tcp", "tls"):
+            groups = [
+                _probe(self._here, [target], "peer", place, member)
+                for place, member, target, asked in self._peers()
+                if asked == module
+            ]
+            yield _probing(f"probe-peer-{module}", module, groups)
+
+    def _regions(self) -> Config:
+        tls = self.watched.tls
+        groups = [
+            _probe(
+                self._here,
+                [address if tls else f"http://{address}/region-health"],
+                "region",
+                region.name,
+                f"{region.name}-haproxy-{number}",
+            )
+            for region in self.topology.regions
+            for number, address in enumerate(self._balancers(region, HTTPS_PORT if tls else HTTP_PORT), 1)
+        ]
+        return _probing("probe-region", "tcp" if tls else "region", groups)
+
+    def _peers(self) -> Iterator[tuple[str, str, str, str]]:
+        """Place, name, address and module of each member in another place. Postgres speaks before it
+        encrypts, so of its certificate nothing is seen."""
+        for voter in voters(self.topology):
+            yield from self._away(voter.place, voter.name, voter.client_address, "tls")
+        for member in self.watched.database.members(self.topology):
+            yield from self._away(member.place, member.name, _at(member.address, member.port), "tcp")
+        for node in redis_nodes(self.topology):
+            yield from self._away(node.place, node.name, _at(node.address, node.port), "tls")
+            sentinel = _at(node.address, node.sentinel_port)
+            yield from self._away(node.place, f"{node.place}-sentinel", sentinel, "tls")
+        for region in self.topology.regions:
+            for host in range(self.watched.watchers_of(region)):
+                server = _at(region.address(host), ports.PROMETHEUS)
+                yield from self._away(region.name, f"{region.name}-prometheus-{host + 1}", server, "tls")
+            notifier = _at(region.address(), ports.ALERTMANAGER)
+            yield from self._away(region.name, f"{region.name}-alertmanager-1", notifier, "tls")
+
+    def _away(self, place: str, name: str, address: str, module: str) -> Iterator[tuple[str, str, str, str]]:
+        if place != self.place:
+            yield place, name, address, module
+
+
+def _at(address: str, port: int) -> str:
+    return f"{address}:{port}"
+
+
+def _blackbox(place: Place) -> str:
+    return _at(place.address(), ports.BLACKBOX)
+
+
+def _set(label: str, value: str) -> Config:
+    return {"target_label": label, "replacement": value}
+
+
+def _group(targets: Sequence[str], place: Place, member: str | None = None) -> Config:
+    return {
+        "targets": list(targets),
+        "labels": {"place": place.name, **({"member": member} if member else {})},
+    }
+
+
+def _hosts(place: Place) -> Config:
+    return _group([_at(place.address(host), ports.NODE) for host in range(place.hosts)], place)
+
+
+def _watchers(job: str, groups: Sequence[Config]) -> Config:
+    """Whoever has a watcher's certificate."""
+    return {
+        "job_name": job,
+        "scheme": "https",
+        "tls_config": WATCHER_CLIENT,
+        **({"static_configs": list(groups)} if groups else {}),
+    }
+
+
+def _members(job: str, groups: Sequence[Config]) -> Config:
+    """Whoever has a certificate for its address."""
+    return {**_watchers(job, groups), "tls_config": CLIENT}
+
+
+def _probe(asked: Place, targets: Sequence[str], probe: str, place: str, member: str | None = None) -> Config:
+    """Targets that the blackbox exporter of the place `asked` is to look at."""
+    labels = {"probe": probe, "place": place, "from": asked.name, "__asked": _blackbox(asked)}
+    return {"targets": list(targets), "labels": {**labels, **({"member": member} if member else {})}}
+
+
+def _probing(job: str, module: str, groups: Sequence[Config]) -> Config:
+    return {
+        **_watchers(job, groups),
+        "scrape_interval": duration(PROBE_S),
+        "metrics_path": "/probe",
+        "params": {"module": [module]},
+        "relabel_configs": [
+            _set("job", "probe"),
+            {"source_labels": ["__address__"], "target_label": "__param_target"},
+            {"source_labels": ["__address__"], "target_label": "instance"},
+            {"source_labels": ["__asked"], "target_label": "__address__"},
+        ],
+    }

@@ -1,0 +1,48 @@
+"""What there is to watch, beside what the topology says."""
+
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+from ...checks.rules import between, matching
+from ...database import PostgresCluster, PostgresClusterArgs
+from ...settings import setting
+from ...topology import Place
+
+URL = matching(r"https?://\S+", "an address with its protocol", "use one such as 'https://api.example.com/'")
+PAIR = 2
+
+
+class WatchedArgs(TypedDict):
+    """What there is to watch."""
+
+    database: NotRequired[PostgresClusterArgs]
+    """The Postgres cluster. Default: two members per region."""
+    balancers: NotRequired[int]
+    """The most that a region has, each on a host of its own, 0 to 5. Default: 2."""
+    tls: NotRequired[bool]
+    """Whether the balancers speak TLS with the edge alone: then they are only asked whether they listen.
+    Default: false."""
+    workers: NotRequired[bool]
+    """Whether regions have workers that come and go. Default: false."""
+    public_urls: NotRequired[list[str]]
+    """Addresses that users use, such as `https://api.example.com/ready`: asked every 30 s from every place.
+    Default: none."""
+    watchers: NotRequired[int]
+    """How many Prometheus servers each region has, 1 or 2, each on a host of its own. Default: 2 where the
+    region has two hosts, else 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What there is to watch, checked."""
+
+    database: PostgresCluster = setting(factory=PostgresCluster)
+    balancers: int = setting(between(0, 5, "balancers"), default=2)
+    tls: bool = setting(default=False)
+    workers: bool = setting(default=False)
+    public_urls: list[str] = setting(URL, factory=list)
+    watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
+
+    def watchers_of(self, region: Place) -> int:
+        """How many Prometheus servers a region has."""
+        return min(PAIR, region.hosts) if self.watchers is None else self.watchers
