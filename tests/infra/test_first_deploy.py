@@ -44,8 +44,12 @@ def test_every_member_gets_a_certificate_for_its_hosts_address_and_the_name_that
         **{member.name: {member.address, "postgres"} for member in stack.database.members(stack.topology)},
         **{node.name: {node.address, "redis"} for node in redis_nodes(stack.topology)},
         **{f"{region.name}-nginx": {"nginx"} for region in stack.topology.regions},
+        **{
+            f"{place.name}-monitor": {"monitor", *(place.address(host) for host in range(place.hosts))}
+            for place in stack.topology.places
+        },
     }
-    assert set(expected) == set(certified_members(stack.topology, stack.database))
+    assert set(expected) == set(certified_members(stack.topology, stack.database, monitored=True))
     authority = x509.load_pem_x509_certificate((folder / "authority.pem").read_bytes())
     for member, names in expected.items():
         certificate = x509.load_pem_x509_certificate((folder / f"{member}.pem").read_bytes())
@@ -64,7 +68,7 @@ def test_what_is_made_is_put_where_the_program_reads_it():
     members = re.search(r"for member in (.*?); do", SECRETS, re.DOTALL)[1].replace("\\", "").split()
     passwords = re.search(r"for name in (.*?); do", SECRETS, re.DOTALL)[1].replace("\\", "").split()
     stack = read(planned("production")).stack
-    assert sorted(members) == sorted(certified_members(stack.topology, stack.database))
+    assert sorted(members) == sorted(certified_members(stack.topology, stack.database, monitored=True))
     assert sorted(passwords) == sorted(PASSWORDS)
     put = set(re.findall(r"put --(?:secret|plaintext) (smellpin:\w+)", SECRETS))
     assert put <= set(tracked("production"))

@@ -15,6 +15,7 @@ PASSWORDS = (
     "rewind_password",
     "rest_password",
     "application_password",
+    "monitor_password",
 )
 REDIS_PASSWORDS = (
     "application_password",
@@ -22,12 +23,15 @@ REDIS_PASSWORDS = (
     "sentinel_password",
     "check_password",
     "admin_password",
+    "monitor_password",
 )
+WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters")
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
     *("east-nginx", "west-nginx"),
     *("east-redis", "west-redis", "witness-redis"),
+    *("east-monitor", "west-monitor", "witness-monitor"),
 )
 
 
@@ -69,7 +73,7 @@ def images() -> dict[str, str]:
     """All images, pinned."""
     return {
         name: f"registry.example.com/{name}:0123456789ab"
-        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api")
+        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api", *WATCHER_IMAGES)
     }
 
 
@@ -82,6 +86,28 @@ def credentials() -> dict[str, Any]:
         **{name: secret() for name in PASSWORDS},
         **{f"redis_{name}": secret() for name in REDIS_PASSWORDS},
     }
+
+
+def monitoring() -> dict[str, Any]:
+    """How a stack is watched."""
+    return {"public_urls": ["https://api.example.com/"], "rules": {"objectives.yaml": "groups: []\n"}}
+
+
+def watcher(image: str, **own: Any) -> dict[str, Any]:
+    """A watcher in the east."""
+    return {
+        "site": site(),
+        "image": f"registry.example.com/{image}:0123456789ab",
+        "certificate": certificate(),
+        **own,
+    }
+
+
+def exporter() -> dict[str, Any]:
+    """An exporter of a member in the east."""
+    credentials = {"certificate": certificate(), "password": secret()}
+    image = "registry.example.com/exporters:0123456789ab"
+    return {"site": site(), "image": image, "credentials": credentials}
 
 
 def zone_reference(**own: Any) -> dict[str, Any]:
@@ -175,6 +201,20 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 
 
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "Alertmanager": lambda: watcher("alertmanager", receiver_secrets={"routing-key": secret()}),
+    "BlackboxExporter": lambda: watcher("exporters"),
+    "NodeExporter": lambda: watcher("exporters"),
+    "PlaceMonitoring": lambda: {
+        "site": site(),
+        "images": {name: images()[name] for name in WATCHER_IMAGES},
+        "certificate": certificate(),
+        "monitor_password": secret(),
+        "redis_monitor_password": secret(),
+        "monitoring": monitoring(),
+    },
+    "PostgresExporter": lambda: exporter(),
+    "Prometheus": lambda: watcher("prometheus", rules={"objectives.yaml": "groups: []\n"}),
+    "RedisExporter": lambda: exporter(),
     "Api": lambda: {
         "site": site(),
         "image": "registry.example.com/api:0123456789ab",
@@ -292,13 +332,23 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "requester": peered("east", "us-east-1", "10.1.0.0/16"),
         "accepter": peered("west", "us-west-2", "10.2.0.0/16"),
     },
-    "RegionStack": lambda: {"site": site(), "images": images(), "credentials": credentials()},
+    "RegionStack": lambda: {
+        "site": site(),
+        "images": images(),
+        "credentials": credentials(),
+        "monitoring": monitoring(),
+    },
     "ReplicatedBucket": lambda: {"account_id": ACCOUNT, "sides": sides()},
     "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
     "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
     "SwarmHosts": swarm_hosts,
     "SecurityGroups": lambda: {"topology": topology(), "place": "east", "vpc_id": "vpc-1"},
-    "TwoRegionStack": lambda: {"topology": topology(), "images": images(), "credentials": credentials()},
+    "TwoRegionStack": lambda: {
+        "topology": topology(),
+        "images": images(),
+        "credentials": credentials(),
+        "monitoring": monitoring(),
+    },
     "WebProxy": lambda: {
         "site": site(),
         "image": "registry.example.com/nginx:0123456789ab",

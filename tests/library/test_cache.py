@@ -122,7 +122,7 @@ def test_passwords_are_swarm_secrets_and_nothing_else(member):
         name: {s["fileName"] for s in service["taskSpec"]["containerSpec"]["secrets"]}
         for name, service in services.items()
     }
-    assert held["s_sentinel-1"] == {"member-key", "sentinel-password", "admin-password"}
+    assert held["s_sentinel-1"] == {"member-key", "sentinel-password", "admin-password", "monitor-password"}
     wanted = {"application-password", "replication-password", "check-password"}
     assert held["s_redis-1"] == held["s_sentinel-1"] | wanted
 

@@ -27,6 +27,13 @@ COMPONENTS = {
     if inspect.isclass(value := getattr(bicoastal, name)) and issubclass(value, Component)
 }
 TOKENS = {
+    "Alertmanager": "bicoastal:index:Alertmanager",
+    "BlackboxExporter": "bicoastal:index:BlackboxExporter",
+    "NodeExporter": "bicoastal:index:NodeExporter",
+    "PlaceMonitoring": "bicoastal:index:PlaceMonitoring",
+    "PostgresExporter": "bicoastal:index:PostgresExporter",
+    "Prometheus": "bicoastal:index:Prometheus",
+    "RedisExporter": "bicoastal:index:RedisExporter",
     "Api": "bicoastal:index:Api",
     "BackupRepository": "bicoastal:index:BackupRepository",
     "Balancer": "bicoastal:index:Balancer",

@@ -12,7 +12,7 @@ from bicoastal.ingress import nginx_configuration, web_route
 from bicoastal.ingress.request_limits import RequestLimits
 from bicoastal.settings import read
 from bicoastal.topology import Topology
-from tests.library.samples import ARGUMENTS, site, topology
+from tests.library.samples import ARGUMENTS, certificate, site, topology
 
 CONFIG = "docker:index/serviceConfig:ServiceConfig"
 
@@ -56,9 +56,21 @@ def test_tasks_are_found_by_dockers_dns(configuration):
     assert "server-template api- 10 api:8000 resolvers docker" in configuration
 
 
-def test_metrics_have_a_port_of_their_own(configuration):
-    assert "bind :8404" in configuration
-    assert "use-service prometheus-exporter if { path /metrics }" in configuration
+def test_metrics_are_not_served_without_a_certificate(configuration):
+    assert "8404" not in configuration
+
+
+def test_metrics_are_served_by_tls_to_watchers_alone(pulumi_mocks):
+    plan = pulumi_mocks.run(lambda: Balancer("it", {**ARGUMENTS["Balancer"](), "watched_by": certificate()}))
+    text = next(c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if "haproxy-file-haproxy" in c.name)
+    assert (
+        "bind :8404 ssl crt /run/secrets/watchers ca-file /etc/haproxy/ca.pem verify required"
+        " ssl-min-ver TLSv1.2" in text
+    )
+    assert "http-request deny unless { ssl_c_s_dn(cn) -m end -- -monitor }" in text
+    assert "use-service prometheus-exporter if { path /metrics }" in text
+    service = plan.of_type("docker:index/service:Service")[0].inputs
+    assert 8404 in [port["publishedPort"] for port in service["endpointSpec"]["ports"]]
 
 
 def test_database_clients_dial_a_route_by_its_name(pulumi_mocks):
@@ -101,7 +113,7 @@ def test_the_live_colour_is_looked_up_for_each_request_and_not_declared(in_colou
 def test_the_way_back_from_nginx_is_not_on_the_host(in_colours):
     service, configuration = in_colours
     assert "bind :8081" in configuration
-    assert [port["publishedPort"] for port in service["endpointSpec"]["ports"]] == [8080, 5432, 8404]
+    assert [port["publishedPort"] for port in service["endpointSpec"]["ports"]] == [8080, 5432]
 
 
 def test_nginx_must_show_its_certificate(in_colours):

@@ -90,4 +90,4 @@ def test_what_stays_in_the_place_speaks_as_before(pulumi_mocks):
     plan = pulumi_mocks.run(program)
     lines = [line.strip() for line in configuration(plan).splitlines()]
     assert "bind :8081" in lines
-    assert set(ports(plan)) == {443, 5432, 8404}
+    assert set(ports(plan)) == {443, 5432}

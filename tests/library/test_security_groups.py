@@ -12,7 +12,9 @@ from bicoastal.cache.route import ROUTE_PORT
 from bicoastal.database import PostgresCluster
 from bicoastal.database.primary import PORT as POSTGRES_PORT
 from bicoastal.database.voters import CLIENT_PORT, PEER_PORT
+from bicoastal.ingress.configuration import METRICS_PORT
 from bicoastal.ingress.routes import HTTP_PORT
+from bicoastal.monitoring.watchers import ports as watchers
 from bicoastal.network import known_edge_ranges
 from bicoastal.network.listeners import LISTENERS, Protocol
 from tests.library.network_plans import (
@@ -85,7 +87,7 @@ def test_an_edge_of_ones_own_takes_the_place_of_the_published_one(network):
 def test_an_empty_edge_lets_nobody_in(network):
     plan = network(edge_ranges=[])
     assert plan.of_type(PREFIX_LIST) == []
-    assert not any(found[0] == "balancer" for found in allowed(plan, INGRESS))
+    assert {found[3] for found in allowed(plan, INGRESS) if found[0] == "balancer"} == {(8404, 8404)}
 
 
 def test_every_call_within_the_place_has_a_rule_on_both_sides(network):
@@ -122,17 +124,30 @@ def test_the_other_region_reaches_what_spans_regions_and_nothing_else(network):
         ("cache", "10.2.0.0/16", "tcp", (26379, 26379)),
         ("managed-database", "10.2.0.0/16", "tcp", (5432, 5432)),
         ("managed-cache", "10.2.0.0/16", "tcp", (6379, 6379)),
+        ("manager", "10.2.0.0/16", "tcp", (9090, 9090)),
+        ("manager", "10.2.0.0/16", "tcp", (9093, 9094)),
+        ("manager", "10.2.0.0/16", "tcp", (9100, 9100)),
+        ("worker", "10.2.0.0/16", "tcp", (9100, 9100)),
+        ("manager", "10.2.0.0/16", "tcp", (9115, 9115)),
+        ("cache", "10.2.0.0/16", "tcp", (9121, 9121)),
+        ("balancer", "10.2.0.0/16", "tcp", (8404, 8404)),
     }
 
 
-def test_a_region_and_the_witness_reach_each_others_voters_and_caches_alone(network):
+def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_alone(network):
     from_witness = {found for found in allowed(network(), INGRESS) if found[1] == "10.3.0.0/16"}
+    watchers = {*(("manager", port) for port in (9090, 9093, 9100, 9115)), ("worker", 9100), ("cache", 9121)}
     assert {(group, ports[0]) for group, _, _, ports in from_witness} == {
+        *(watchers | {("balancer", 8404)}),
         *(("consensus", 2379), ("consensus", 2380)),
         *(("cache", 6380), ("cache", 26379)),
     }
     to_west = {found for found in allowed(network("witness"), EGRESS) if found[1] == "10.2.0.0/16"}
-    assert {ports[0] for *_, ports in to_west} == {2379, 2380, 6380, 26379}
+    assert {ports[0] for *_, ports in to_west} == {
+        *(2379, 2380, 6380, 26379),
+        *(port for _, port in watchers),
+        8404,
+    }
 
 
 def test_hosts_call_the_internet_only_where_there_is_a_way_out(network):
@@ -205,6 +220,16 @@ def test_the_ports_are_those_that_the_rooms_listen_on():
     assert ports["haproxy", Role.MANAGER] == (HTTP_PORT, HTTP_PORT)
     assert ports["postgres", Role.MANAGED_DATABASE] == (POSTGRES_PORT, POSTGRES_PORT)
     assert ports["redis", Role.MANAGED_CACHE] == (ROUTE_PORT, ROUTE_PORT)
+    assert ports["prometheus", Role.MANAGER] == (watchers.PROMETHEUS, watchers.PROMETHEUS)
+    assert ports["alertmanager", Role.MANAGER] == (watchers.ALERTMANAGER, watchers.ALERTMANAGER_PEERS)
+    assert ports["node-exporter", Role.WORKER] == (watchers.NODE, watchers.NODE)
+    assert ports["blackbox", Role.MANAGER] == (watchers.BLACKBOX, watchers.BLACKBOX)
+    assert ports["redis-exporter", Role.CACHE] == (watchers.REDIS, watchers.REDIS)
+    assert ports["postgres-exporter", Role.DATABASE] == (
+        watchers.FIRST_POSTGRES,
+        watchers.FIRST_POSTGRES + len([m for m in most if m.place == "east"]) - 1,
+    )
+    assert ports["haproxy-watchers", Role.BALANCER] == (METRICS_PORT, METRICS_PORT)
     # Tasks of the API are reached on the overlay alone.
     assert all(not one.port <= API_PORT <= one.to_port for one in LISTENERS)
     assert {one.port for one in LISTENERS if one.protocol is Protocol.UDP} == {7946, 4789}

@@ -19,8 +19,8 @@ from .configuration import CA, HEALTH_PORT, LIVE_MAP, METRICS_PORT, haproxy_conf
 from .routes import ALIAS, HTTP_PORT, HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
 from .tls import (
     CLIENT_AUTHORITY,
-    METRICS_SECRET,
     SECRET_NAME,
+    WATCHERS_SECRET,
     BalancerTls,
     BalancerTlsArgs,
     in_one_file,
@@ -50,9 +50,9 @@ class BalancerArgs(ComponentArgs):
     trusted_proxies: NotRequired[list[str]]
     """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
     anyone else the header is dropped and the client is who connects. Default: none."""
-    metrics: NotRequired[CertificateArgs]
-    """The certificate that its metrics are served with, on its host's port 8404: to whoever shows one of the
-    same authority that is made out to `<place>-monitor`. Default: none, they are not served."""
+    watched_by: NotRequired[CertificateArgs]
+    """The certificate that `/metrics` and `/region-health` are served with on its host's port 8404, to whoever
+    shows one of the same authority that is made out to `<place>-monitor`. Default: they are not served."""
     redis_check_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `check`: a secret of 16 to 512 characters. Needed where a TCP route is checked by Redis.
     Default: none."""
@@ -72,7 +72,7 @@ class BalancerSettings:
     tcp_routes: list[TcpRoute] = setting(factory=list)
     tls: BalancerTls | None = None
     trusted_proxies: list[str] = setting(NETWORK, factory=list)
-    metrics: Certificate | None = setting(SECRET, default=None)
+    watched_by: Certificate | None = setting(SECRET, default=None)
     redis_check_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
@@ -86,8 +86,8 @@ class BalancerSettings:
     @property
     def other_ports(self) -> list[int]:
         """The host's ports of what is not HTTP for the edge."""
-        metrics = [] if self.metrics is None else [METRICS_PORT]
-        return [*(route.port for route in self.tcp_routes), *metrics]
+        watchers = [] if self.watched_by is None else [METRICS_PORT]
+        return [*(route.port for route in self.tcp_routes), *watchers]
 
     @property
     def http_port(self) -> int:
@@ -174,7 +174,7 @@ class Balancer(Component[BalancerSettings]):
                                 settings.tcp_routes,
                                 settings.trusted_proxies,
                                 settings.tls,
-                                metrics=settings.metrics is not None,
+                                watched=settings.watched_by is not None,
                             ),
                         },
                         {"name": "ca", "path": CA, "content": settings.authority},
@@ -214,15 +214,15 @@ class Balancer(Component[BalancerSettings]):
         return [{"name": "clients", "path": CLIENT_AUTHORITY, "content": tls.client_authority}]
 
     def _secrets(self) -> list[dict[str, object]]:
-        password, tls, metrics = (
+        password, tls, watchers = (
             self.settings.redis_check_password,
             self.settings.tls,
-            self.settings.metrics,
+            self.settings.watched_by,
         )
         values = {
             "redis-check-password": password,
             SECRET_NAME: tls.pair if tls else None,
-            METRICS_SECRET: in_one_file(metrics.certificate, metrics.key) if metrics else None,
+            WATCHERS_SECRET: in_one_file(watchers.certificate, watchers.key) if watchers else None,
         }
         return [{"name": name, "value": value} for name, value in values.items() if value is not None]
 

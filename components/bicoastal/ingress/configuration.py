@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..templates import render
 from .routes import HttpRoute, TcpRoute
-from .tls import CERTIFICATE_OF_METRICS, BalancerTls
+from .tls import WATCHERS_CERTIFICATE, BalancerTls
 
 CA = "/etc/haproxy/ca.pem"
 LIVE_MAP = "/var/lib/haproxy/live.map"
@@ -21,10 +21,10 @@ def haproxy_configuration(
     tcp_routes: list[TcpRoute],
     trusted_proxies: Sequence[str] = (),
     tls: BalancerTls | None = None,
-    metrics: bool = False,
+    watched: bool = False,
 ) -> str:
     """The text of haproxy.cfg. `trusted_proxies` are the networks whose word on the client is believed; with
-    `tls` what is published speaks it; with `metrics` they are served."""
+    `tls` what is published speaks it; with `watched` its watchers are served, too."""
     return render(
         "bicoastal.ingress",
         "haproxy.cfg.j2",
@@ -36,7 +36,7 @@ def haproxy_configuration(
         ca_file=CA,
         live_map=LIVE_MAP,
         health_port=HEALTH_PORT,
-        metrics_port=METRICS_PORT if metrics else None,
-        metrics_certificate=CERTIFICATE_OF_METRICS,
+        watchers_port=METRICS_PORT if watched else None,
+        watchers_certificate=WATCHERS_CERTIFICATE,
         maximum_connections=MAXIMUM_CONNECTIONS,
     )

@@ -12,8 +12,8 @@ CLIENT_AUTHORITY = "/etc/haproxy/clients.pem"
 SECRET_NAME = "front"  # noqa: S105 a file's name
 CERTIFICATE = f"/run/secrets/{SECRET_NAME}"
 """HAProxy reads certificate and key from one file."""
-METRICS_SECRET = "metrics"  # noqa: S105 a file's name
-CERTIFICATE_OF_METRICS = f"/run/secrets/{METRICS_SECRET}"
+WATCHERS_SECRET = "watchers"  # noqa: S105 a file's name
+WATCHERS_CERTIFICATE = f"/run/secrets/{WATCHERS_SECRET}"
 HTTPS_PORT = 443
 
 

@@ -101,6 +101,24 @@ def _across(name: str, role: Role, callers: list[Role], port: int, last_port: in
     )
 
 
+def _watcher(
+    name: str, roles: list[Role], port: int, last_port: int | None = None, *, across: bool = True
+) -> Listener:
+    """Prometheus asks it, or another watcher: all are on numbered hosts, which manage."""
+    return Listener(
+        name=name, roles=roles, callers=[Role.MANAGER], port=port, last_port=last_port, across_places=across
+    )
+
+
+WATCHERS = [
+    _watcher("prometheus", [Role.MANAGER], 9090),
+    _watcher("alertmanager", [Role.MANAGER], 9093, 9094),
+    _watcher("node-exporter", HOSTS, 9100),
+    _watcher("blackbox", [Role.MANAGER], 9115),
+    _watcher("redis-exporter", [Role.CACHE], 9121),
+    _watcher("postgres-exporter", [Role.DATABASE], 9187, 9191, across=False),
+    _watcher("haproxy-watchers", [Role.BALANCER], 8404),
+]
 LISTENERS = [
     Listener(name="swarm", roles=[Role.MANAGER], callers=HOSTS, port=2377),
     _swarm("gossip", 7946),
@@ -118,6 +136,7 @@ LISTENERS = [
     _across("postgres", Role.MANAGED_DATABASE, HOSTS, 5432),
     _across("redis", Role.MANAGED_CACHE, HOSTS, 6379),
     Listener(name="https", roles=[Role.ENDPOINTS], callers=HOSTS, port=443),
+    *WATCHERS,
 ]
 """What the stack's own parts listen on. The ports stand here as data, since a network knows no room; a test
 holds them to the rooms' own."""

@@ -294,7 +294,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "tcp_routes": self.settings.tcp_routes,
                         "trusted_proxies": self.settings.ingress.trusted_proxies,
                         "tls": self.settings.ingress.tls,
-                        "metrics": self._watchers_certificate(),
+                        "watched_by": self._watchers_certificate(),
                         "redis_check_password": self.settings.credentials.redis_check_password,
                     },
                 ),
@@ -324,7 +324,6 @@ class RegionStack(Component[RegionStackSettings]):
                     "watched": {
                         "database": settings.database,
                         "balancers": BALANCERS,
-                        "tls": settings.ingress.tls is not None,
                         "workers": settings.api.workers is not None,
                         "public_urls": monitoring.public_urls,
                         "watchers": monitoring.watchers,

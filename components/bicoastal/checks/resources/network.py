@@ -42,10 +42,13 @@ _INNER = {
     8008: "Patroni",
     8200: "Vault",
     8201: "Vault",
-    8404: "HAProxy's statistics",
+    8404: "HAProxy's metrics",
     9090: "Prometheus",
     9093: "Alertmanager",
     9100: "the node exporter",
+    9115: "the blackbox exporter",
+    9121: "the Redis exporter",
+    9187: "the Postgres exporter",
 }
 _PUBLIC = (80, 443)
 

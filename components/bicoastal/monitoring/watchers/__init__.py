@@ -2,6 +2,7 @@
 
 from .alertmanager import Alertmanager, AlertmanagerArgs
 from .blackbox import BlackboxExporter, BlackboxExporterArgs
+from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .identity import certificate_name, certified_names
 from .node import NodeExporter, NodeExporterArgs
@@ -16,6 +17,7 @@ __all__ = [
     "AlertmanagerArgs",
     "BlackboxExporter",
     "BlackboxExporterArgs",
+    "ExporterCredentialsArgs",
     "Monitoring",
     "MonitoringArgs",
     "NodeExporter",

@@ -14,7 +14,7 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
-from .identity import CLIENT, WEB, as_yaml, healthy_at, identity
+from .identity import CLIENT, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 from .node import USER
 
 CONFIGURATION = "/etc/blackbox/blackbox.yaml"
@@ -34,6 +34,7 @@ MODULES = {
                 "preferred_ip_protocol": "ip4",
                 "valid_status_codes": [200, 503],
                 "fail_if_body_not_matches_regexp": ["^(primary|secondary)$"],
+                "tls_config": WATCHER_CLIENT,
             },
         },
         "tcp": {"prober": "tcp", "timeout": "5s", "tcp": {"preferred_ip_protocol": "ip4"}},

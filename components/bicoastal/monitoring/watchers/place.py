@@ -100,10 +100,10 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
                 f"postgres-exporter-{number}",
                 number=number,
                 cluster=settings.watched.database,
-                monitor_password=settings.monitor_password,
+                **self._credentials(settings.monitor_password),
             )
         if settings.redis_monitor_password is not None:
-            self._add(RedisExporter, "redis-exporter", monitor_password=settings.redis_monitor_password)
+            self._add(RedisExporter, "redis-exporter", **self._credentials(settings.redis_monitor_password))
         self._add(BlackboxExporter, "blackbox")
         addresses = self._add_servers() if settings.serves else []
         self.prometheus_addresses = pulumi.Output.all(*addresses)
@@ -147,11 +147,11 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             for number in servers
         ]
 
+    def _credentials(self, password: pulumi.Input[str] | None) -> dict[str, Any]:
+        return {"credentials": {"certificate": self.settings.certificate, "password": password}}
+
     def _add(self, kind: Any, key: str, **own: Any) -> Any:
         """A watcher: an exporter, unless it has an image of its own."""
-        common = {
-            "site": self.settings.site,
-            "image": self.settings.images.exporters,
-            "certificate": self.settings.certificate,
-        }
+        proof = {} if "credentials" in own else {"certificate": self.settings.certificate}
+        common = {"site": self.settings.site, "image": self.settings.images.exporters, **proof}
         return kind(self.child_name(key), self.child_args(key, {**common, **own}), opts=self.child_opts(key))

@@ -6,9 +6,8 @@ from typing import NotRequired
 
 import pulumi
 
-from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
-from ...checks.rules import IMAGE, PASSWORD, SECRET, between
+from ...checks.rules import IMAGE, SECRET, between
 from ...component import Component, ComponentArgs
 from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
@@ -16,10 +15,9 @@ from ...database import Member, PostgresCluster, PostgresClusterArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
+from .credentials import PASSWORD_NAME, ExporterCredentials, ExporterCredentialsArgs
 from .identity import CA, NAME, WEB, healthy_at, identity
 from .node import USER
-
-PASSWORD_NAME = "password"  # noqa: S105 a file's name
 
 
 class PostgresExporterArgs(ComponentArgs):
@@ -29,10 +27,8 @@ class PostgresExporterArgs(ComponentArgs):
     """Where it runs: in a region."""
     image: pulumi.Input[str]
     """The image with the exporters, pinned."""
-    certificate: CertificateArgs
-    """Its place's, naming `localhost` and `monitor`."""
-    monitor_password: pulumi.Input[str]
-    """Of Postgres' role `monitor`: a secret of 16 to 512 characters."""
+    credentials: ExporterCredentialsArgs
+    """Its place's certificate, and the password of Postgres' role `monitor`."""
     number: NotRequired[int]
     """Which of its region's members it asks, counted from 1; it runs beside it. Default: 1."""
     cluster: NotRequired[PostgresClusterArgs]
@@ -47,8 +43,7 @@ class PostgresExporterSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
-    monitor_password: pulumi.Input[str] = setting(PASSWORD)
+    credentials: ExporterCredentials = setting(SECRET)
     number: int = setting(between(1, 5, "(the number of a member)"), default=1)
     cluster: PostgresCluster = setting(factory=PostgresCluster)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=64, cpus=0.25))
@@ -90,7 +85,7 @@ class PostgresExporter(Component[PostgresExporterSettings]):
         super().__init__(name, args, opts, PostgresExporterSettings)
         settings, site = self.settings, self.settings.site
         member, port = settings.members[settings.number - 1], ports.FIRST_POSTGRES + settings.number - 1
-        proof = identity(settings.certificate)
+        proof = identity(settings.credentials.certificate)
         service = ContainerService(
             self.child_name("exporter"),
             self.child_args(
@@ -123,7 +118,7 @@ class PostgresExporter(Component[PostgresExporterSettings]):
                     "rotation_key": site.rotation_key,
                     "secrets": [
                         *proof["secrets"],
-                        {"name": PASSWORD_NAME, "value": settings.monitor_password},
+                        {"name": PASSWORD_NAME, "value": settings.credentials.password},
                     ],
                     "health": healthy_at(port, "/"),
                     "limits": settings.limits,

@@ -7,17 +7,16 @@ from typing import NotRequired
 import pulumi
 
 from ...cache import redis_nodes
-from ...certificate import Certificate, CertificateArgs
-from ...checks.rules import IMAGE, PASSWORD, SECRET
+from ...checks.rules import IMAGE, SECRET
 from ...component import Component, ComponentArgs
 from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
+from .credentials import PASSWORD_NAME, ExporterCredentials, ExporterCredentialsArgs
 from .identity import CA, CERTIFICATE, KEY, NAME, healthy_at, identity
 from .node import USER
-from .postgres import PASSWORD_NAME
 
 
 class RedisExporterArgs(ComponentArgs):
@@ -27,10 +26,8 @@ class RedisExporterArgs(ComponentArgs):
     """Where it runs: beside the place's Redis and its Sentinel."""
     image: pulumi.Input[str]
     """The image with the exporters, pinned."""
-    certificate: CertificateArgs
-    """Its place's, naming `localhost` and `monitor`."""
-    monitor_password: pulumi.Input[str]
-    """Of the user `monitor` of Redis and of Sentinel: a secret of 16 to 512 characters."""
+    credentials: ExporterCredentialsArgs
+    """Its place's certificate, and the password of the user `monitor` of Redis and of Sentinel."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 64 MiB and a quarter of a core."""
 
@@ -41,8 +38,7 @@ class RedisExporterSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
-    monitor_password: pulumi.Input[str] = setting(PASSWORD)
+    credentials: ExporterCredentials = setting(SECRET)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=64, cpus=0.25))
 
 
@@ -65,7 +61,7 @@ class RedisExporter(Component[RedisExporterSettings]):
         super().__init__(name, args, opts, RedisExporterSettings)
         settings, site = self.settings, self.settings.site
         node = next(node for node in redis_nodes(site.topology) if node.place == site.place)
-        proof = identity(settings.certificate, web=False)
+        proof = identity(settings.credentials.certificate, web=False)
         service = ContainerService(
             self.child_name("exporter"),
             self.child_args(
@@ -93,7 +89,7 @@ class RedisExporter(Component[RedisExporterSettings]):
                     "rotation_key": site.rotation_key,
                     "secrets": [
                         *proof["secrets"],
-                        {"name": PASSWORD_NAME, "value": settings.monitor_password},
+                        {"name": PASSWORD_NAME, "value": settings.credentials.password},
                     ],
                     "health": healthy_at(ports.REDIS, "/health"),
                     "limits": settings.limits,

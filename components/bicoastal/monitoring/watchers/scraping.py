@@ -10,8 +10,6 @@ from ...application.route import Colour
 from ...cache import redis_nodes
 from ...database import voters
 from ...ingress.configuration import METRICS_PORT
-from ...ingress.routes import HTTP_PORT
-from ...ingress.tls import HTTPS_PORT
 from ...topology import Place, Topology
 from ..durations import duration
 from ..rules import EVALUATION_S
@@ -99,7 +97,7 @@ class Scraping:
         )
         yield from self._redis()
         yield {
-            **_watchers("haproxy", [_group(self._balancers(here, METRICS_PORT), here)]),
+            **_watchers("haproxy", [_group(self._balancers(here), here)]),
             # Places for tasks that are not there say nothing.
             "params": {"no-maint": [""]},
         }
@@ -113,8 +111,11 @@ class Scraping:
     def _members(self, place: Place) -> list[Any]:
         return [m for m in self.watched.database.members(self.topology) if m.place == place.name]
 
-    def _balancers(self, region: Place, port: int) -> list[str]:
-        return [_at(region.address(host), port) for host in range(min(self.watched.balancers, region.hosts))]
+    def _balancers(self, region: Place) -> list[str]:
+        return [
+            _at(region.address(host), METRICS_PORT)
+            for host in range(min(self.watched.balancers, region.hosts))
+        ]
 
     def _workers(self) -> Config:
         """Workers have no number and come and go: the network of the place knows them."""
@@ -186,19 +187,18 @@ class Scraping:
             yield _probing(f"probe-peer-{module}", module, groups)
 
     def _regions(self) -> Config:
-        tls = self.watched.tls
         groups = [
             _probe(
                 self._here,
-                [address if tls else f"http://{address}/region-health"],
+                [f"https://{address}/region-health"],
                 "region",
                 region.name,
                 f"{region.name}-haproxy-{number}",
             )
             for region in self.topology.regions
-            for number, address in enumerate(self._balancers(region, HTTPS_PORT if tls else HTTP_PORT), 1)
+            for number, address in enumerate(self._balancers(region), 1)
         ]
-        return _probing("probe-region", "tcp" if tls else "region", groups)
+        return _probing("probe-region", "region", groups)
 
     def _peers(self) -> Iterator[tuple[str, str, str, str]]:
         """Place, name, address and module of each member in another place. Postgres speaks before it

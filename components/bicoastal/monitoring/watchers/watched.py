@@ -19,9 +19,6 @@ class WatchedArgs(TypedDict):
     """The Postgres cluster. Default: two members per region."""
     balancers: NotRequired[int]
     """The most that a region has, each on a host of its own, 0 to 5. Default: 2."""
-    tls: NotRequired[bool]
-    """Whether the balancers speak TLS with the edge alone: then they are only asked whether they listen.
-    Default: false."""
     workers: NotRequired[bool]
     """Whether regions have workers that come and go. Default: false."""
     public_urls: NotRequired[list[str]]
@@ -38,7 +35,6 @@ class Watched:
 
     database: PostgresCluster = setting(factory=PostgresCluster)
     balancers: int = setting(between(0, 5, "balancers"), default=2)
-    tls: bool = setting(default=False)
     workers: bool = setting(default=False)
     public_urls: list[str] = setting(URL, factory=list)
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
