@@ -138,7 +138,7 @@ def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_a
     from_witness = {found for found in allowed(network(), INGRESS) if found[1] == "10.3.0.0/16"}
     watchers = {*(("manager", port) for port in (9090, 9093, 9100, 9115)), ("worker", 9100), ("cache", 9121)}
     assert {(group, ports[0]) for group, _, _, ports in from_witness} == {
-        *(watchers | {("balancer", 8404)}),
+        *watchers,
         *(("consensus", 2379), ("consensus", 2380)),
         *(("cache", 6380), ("cache", 26379)),
     }
@@ -146,7 +146,6 @@ def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_a
     assert {ports[0] for *_, ports in to_west} == {
         *(2379, 2380, 6380, 26379),
         *(port for _, port in watchers),
-        8404,
     }
 
 

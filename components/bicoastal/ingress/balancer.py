@@ -51,7 +51,7 @@ class BalancerArgs(ComponentArgs):
     """The edge's networks, as CIDR: what their `X-Forwarded-For` says last is the client's address. From
     anyone else the header is dropped and the client is who connects. Default: none."""
     watched_by: NotRequired[CertificateArgs]
-    """The certificate that `/metrics` and `/region-health` are served with on its host's port 8404, to whoever
+    """The certificate that `/metrics` and `/region-health` are served with, on its host's port 8404: to who
     shows one of the same authority that is made out to `<place>-monitor`. Default: they are not served."""
     redis_check_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `check`: a secret of 16 to 512 characters. Needed where a TCP route is checked by Redis.
