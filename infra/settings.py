@@ -30,6 +30,8 @@ from .groups import Groups
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
+RULES = Path(__file__).parents[1] / "monitoring" / "rules"
+"""What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
 """What users ask for, which the watchers therefore ask for at the edge."""
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
@@ -101,9 +103,10 @@ def _as_written(groups: Groups, path: str) -> str:
 
 def _monitoring(groups: Groups) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users."""
+    rules = {file.name: file.read_text() for file in sorted(RULES.glob("*.yaml"))}
     if groups.edge is None:
-        return {}
-    return {"public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
+        return {"rules": rules}
+    return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,22 +23,28 @@ from .identity import WEB, healthy_at, identity
 USER = "10009:10009"
 WORKERS = "node-exporter-workers"
 COLLECTORS = (
-    *("cpu", "diskstats", "filefd", "filesystem", "loadavg", "meminfo", "stat", "time", "timex"),
-    *("uname", "vmstat"),
+    *("cpu", "diskstats", "filefd", "filesystem", "loadavg", "meminfo", "netdev", "netstat", "pressure"),
+    *("sockstat", "stat", "textfile", "time", "timex", "uname", "vmstat"),
 )
-"""What it reads of the host. Not the network: in a container it would see the container's own."""
+"""What it reads of the host."""
+PROC = (
+    *("stat", "meminfo", "loadavg", "vmstat", "diskstats", "pressure", "sys/fs/file-nr"),
+    *("1/mounts", "1/mountinfo"),
+)
+"""What is told in `/proc` of the host as a whole, and nothing of its processes."""
+
+
+def _told(source: str, path: str, what: str) -> dict[str, str]:
+    return {"source": source, "path": path, "reason": f"{what} told there alone"}
+
+
 HOST = [
-    {
-        "source": "/proc",
-        "path": "/host/proc",
-        "reason": "the host's processor, memory and mounts are told there alone",
-    },
-    {"source": "/sys", "path": "/host/sys", "reason": "the host's disks are told there alone"},
-    {
-        "source": "/var/lib/docker/volumes/metadata.db",
-        "path": "/host/root/var/lib/docker/volumes",
-        "reason": "a file beside the volumes, which root alone may read: by it their room is told",
-    },
+    *(_told(f"/proc/{name}", f"/host/proc/{name}", "the host's state is") for name in PROC),
+    # Of the host's first process, for every container has a network of its own.
+    _told("/proc/1/net", "/host/proc/net", "the host's own network is"),
+    _told("/sys", "/host/sys", "the host's devices are"),
+    # A file that root alone may read, for its file system's size.
+    _told("/var/lib/docker/volumes/metadata.db", "/host/root/var/lib/docker/volumes", "the volumes' room is"),
 ]
 """What of the host is handed in, to be read only."""
 
@@ -86,8 +92,8 @@ class NodeExporterSettings:
 
 
 class NodeExporter(Component[NodeExporterSettings]):
-    """What Prometheus asks about a host: processor, memory, disks, pressure and clock. It is a user without
-    rights, and what it is handed of the host it can only read.
+    """What Prometheus asks about a host: processor, memory, disks, network, pressure and clock. It is a user
+    without rights; of the host it is handed what tells of it as a whole, to be read only, and no process.
 
     It serves on its host's port 9100, by TLS and to whoever shows a certificate with the name `monitor`. It
     keeps nothing.
@@ -121,6 +127,8 @@ class NodeExporter(Component[NodeExporterSettings]):
                         "--path.rootfs=/host/root",
                         "--collector.disable-defaults",
                         *(f"--collector.{name}" for name in COLLECTORS),
+                        "--no-collector.netdev.netlink",
+                        "--collector.netdev.device-exclude=^veth",
                         "--collector.filesystem.mount-points-include=^/(var/lib/docker(/volumes)?)?$",
                         "--log.level=warn",
                     ],

@@ -102,6 +102,7 @@ class PostgresExporter(Component[PostgresExporterSettings]):
                         f"--web.config.file={WEB}",
                         # Everything is said here and in the environment.
                         "--config.file=/dev/null",
+                        "--collector.database_wraparound",
                         "--collector.long_running_transactions",
                         "--collector.postmaster",
                         "--log.level=warn",
