@@ -3,12 +3,10 @@
 Where a recording comes to hold one, its entry must go.
 """
 
-from tests.monitoring.metric_existence import MEMBER, PROBE, TARGET, Known
+from tests.monitoring.metric_existence import TARGET, Known
 
-_NO_TLS = "the recorded probe went to an address without TLS"
-_NO_RULES = "comes with the first group of rules; the recorded Prometheus had none"
 _REPLICA = "a replica tells it; the recording is the master's"
-_NO_MAP = "counted with the first question for the map; the recorded API was asked for none"
+_OWN_NETWORK = "told of the asker's own network alone, and our node exporter has one apart from its host's"
 _TEXTFILE = "written by a job for node_exporter's textfile collector; the recorded host runs none"
 _CADVISOR = "Grafana Alloy's prometheus.exporter.cadvisor; Alloy is in no Debian release"
 _ALLOY = "Grafana Alloy's own; it is in no Debian release"
@@ -20,13 +18,8 @@ _REPLICATION = {"dimension_SourceBucket", "dimension_DestinationBucket", "dimens
 _WRITE = {"component_id", "endpoint", "host", "tenant"}
 
 UNRECORDED: dict[str, tuple[set[str], str]] = {
-    "probe_ssl_earliest_cert_expiry": (set(PROBE), _NO_TLS),
-    "cache_requests_total": ({"result", "region", "colour"}, _NO_MAP),
-    "redis_master_link_up": ({"master_host", "master_port"} | MEMBER, _REPLICA),
-    "prometheus_rule_evaluation_failures_total": ({"rule_group"}, _NO_RULES),
-    "prometheus_rule_group_interval_seconds": ({"rule_group"}, _NO_RULES),
-    "prometheus_rule_group_last_duration_seconds": ({"rule_group"}, _NO_RULES),
-    "prometheus_rule_group_iterations_missed_total": ({"rule_group"}, _NO_RULES),
+    "node_nf_conntrack_entries": (set(), _OWN_NETWORK),
+    "node_nf_conntrack_entries_limit": (set(), _OWN_NETWORK),
     "certificate_expires_timestamp_seconds": ({"path"}, _TEXTFILE),
     "backup_last_success_timestamp_seconds": ({"repository", "kind"}, _TEXTFILE),
     "backup_last_run_successful": ({"repository", "kind"}, _TEXTFILE),
