@@ -208,6 +208,8 @@ DOCKER_FOUND = [
             },
         ),
     ),
+    # What tells of the host, but for writing.
+    *(("docker-sensitive-mount", mounted(folder)) for folder in ("/sys", "/proc/stat", "/proc/1/net")),
     ("docker-tmpfs-size", but(f"{_CONTAINER}.mounts.1.tmpfsOptions", None)),
     ("docker-grace", but(f"{_CONTAINER}.stopGracePeriod", None)),
     (

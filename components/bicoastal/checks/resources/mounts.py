@@ -28,6 +28,14 @@ _SENSITIVE = (
     "/run",
 )
 
+_TELLS = {
+    *(f"/proc/{name}" for name in ("stat", "meminfo", "loadavg", "vmstat", "diskstats", "pressure")),
+    *("/proc/sys/fs/file-nr", "/proc/1/mounts", "/proc/1/mountinfo", "/proc/1/net"),
+    *("/sys", "/var/lib/docker/volumes/metadata.db"),
+}
+"""What tells of the host as a whole and of no process, or which root alone may read: a watcher of hosts needs
+it, and where it can only be read it changes nothing."""
+
 
 def _normal(folder: str) -> str:
     """The path as the kernel sees it; `/` for the root, and for what is none."""
@@ -118,10 +126,15 @@ def host_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the host's own folders.
 
     In `/etc`, `/proc` or `/var/lib/docker`, and so in `/var`, stands what runs the host and every other
-    container: CIS Docker 5.6.
+    container: CIS Docker 5.6. A few files that tell of the host as a whole may be handed in, to be read only.
     """
+    only_read = {
+        f"{path}.source" for path, mount in _mounts(resource, "bind") if at(mount, "readOnly") is True
+    }
     for path, source in _bound(resource):
         folder = _normal(source)
+        if folder in _TELLS and path in only_read:
+            continue
         if can_be_judged(source) and not _ENGINE.fullmatch(folder) and _is_the_hosts(folder):
             yield Problem(
                 path,
