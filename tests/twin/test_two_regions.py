@@ -52,7 +52,13 @@ def test_every_service_in_every_place_is_healthy(twin):
                 for name in (
                     *("api-blue", "api-green", "etcd-1", "haproxy-1", "nginx"),
                     *("postgres-1", "postgres-2", "redis-1", "sentinel-1"),
+                    *("prometheus-1", "alertmanager-1", "postgres-exporter-1", "postgres-exporter-2"),
                 )
+            ),
+            *(
+                f"{place}/local_{name}"
+                for place in ("east", "west", "witness")
+                for name in ("node-exporter-1", "redis-exporter-1", "blackbox-1")
             ),
             "witness/local_etcd-1",
             "witness/local_etcd-leader-keeper",
