@@ -21,7 +21,7 @@ from bicoastal import (
 from bicoastal.hosts.arguments import Workers
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
-from bicoastal.stack import certificates_of, config_object, refuse_unusable, secret_keys
+from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 
 from . import texts
@@ -84,6 +84,7 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         "credentials": credentials_from_config(config),
     }
     args = _over(args, {"monitoring": _monitoring(groups)})
+    args["monitoring"] = _with_receivers(args["monitoring"], config)
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
@@ -107,6 +108,14 @@ def _monitoring(groups: Groups) -> dict[str, Any]:
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
+
+
+def _with_receivers(monitoring: Any, config: pulumi.Config) -> Any:
+    """The same with the secrets of whoever is told, where it says who is."""
+    routing = monitoring.get("routing") if isinstance(monitoring, Mapping) else None
+    if not isinstance(routing, Mapping):
+        return monitoring
+    return {**monitoring, "routing": routing_from_config(config, routing)}
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:

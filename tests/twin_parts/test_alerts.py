@@ -14,10 +14,10 @@ from bicoastal.twin.alert_receiver import (
     ReceiverSecrets,
     ReceiverSilent,
     Told,
-    receivers_of,
 )
 from bicoastal.twin.certificates import new_authority
 from bicoastal.twin.layout import TwinLayout
+from tests.monitoring.routing.samples import receivers_at
 
 BEGAN = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 SECRETS = ReceiverSecrets(*(f"planted-{what}-7e57ab1e" for what in ("key", "slack", "mail", "dead-man")))
@@ -90,7 +90,7 @@ def test_a_receiver_that_is_not_there_says_so(tmp_path):
 
 
 def test_everybody_can_be_told_at_the_stand_in():
-    declared = receivers_of("10.200.0.3", SECRETS, "/etc/watcher/ca.pem")
+    declared = receivers_at("10.200.0.3", SECRETS, "/etc/watcher/ca.pem")
     routing = read(Routing, {"receivers": declared}, "The test")
     assert len(routing.receivers.secrets) == 4
     assert routing.receivers.pagerduty.url == "https://10.200.0.3:8443/v2/enqueue"

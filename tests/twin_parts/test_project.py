@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from bicoastal.stack.configuration import PASSWORDS
+from bicoastal.twin.alert_receiver import SECRETS
 from bicoastal.twin.credentials import Credentials
 from bicoastal.twin.environment import Environment
 from bicoastal.twin.layout import TwinLayout
@@ -48,7 +49,7 @@ def test_members_certificates_name_their_address_and_what_clients_dial(environme
 
 def test_every_secret_of_the_configuration_is_marked_as_one(environment):
     credentials = Credentials(
-        passwords={name: f"password-of-{name}" for name in PASSWORDS},
+        passwords={name: f"password-of-{name}" for name in (*PASSWORDS, *SECRETS)},
         rotation_key="the-rotation-key",
         ca_pem="authority",
         certificates={},

@@ -11,8 +11,6 @@ import httpx
 from .mutual_tls import shown
 from .refusal import OperationFailed
 
-PORT = 9093
-
 
 @dataclass(frozen=True)
 class Matcher:

@@ -6,6 +6,7 @@ from .configuration import (
     credentials_from_config,
     refuse_missing,
     refuse_unusable,
+    routing_from_config,
     secret_keys,
 )
 from .region import RegionStack, RegionStackArgs
@@ -23,5 +24,6 @@ __all__ = [
     "credentials_from_config",
     "refuse_missing",
     "refuse_unusable",
+    "routing_from_config",
     "secret_keys",
 ]

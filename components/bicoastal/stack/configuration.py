@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from ..checks.placeholders import everything_is_filled_in, value_of
 from ..checks.problem import Problem, shown
+from ..monitoring.routing.routes import RoutingArgs
 from ..settings import read, refuse
 from .parts import Credentials, CredentialsArgs
 
@@ -22,6 +23,14 @@ PASSWORDS = (
     *WATCHERS,
 )
 """Whose passwords there are; each stands in the configuration as the secret `<name>_password`."""
+RECEIVERS = {
+    "pagerduty_routing_key": ("pagerduty", "routing_key"),
+    "slack_webhook_url": ("slack", "webhook_url"),
+    "dead_man_url": ("dead_man", "url"),
+    "mail_password": ("mail", "password"),
+}
+"""The secrets of whoever is told of alerts: each key of the configuration, and where it belongs among the
+receivers."""
 
 
 def credentials_from_config(config: pulumi.Config) -> CredentialsArgs:
@@ -109,6 +118,21 @@ def _in_the_configuration(namespace: str, path: str) -> str:
     return f"{namespace}:{path.removesuffix('.certificate')}"
 
 
+def routing_from_config(config: pulumi.Config, chosen: Mapping[str, Any]) -> RoutingArgs:
+    """Who is told of what: what people have chosen, with the secrets of the receivers (`RECEIVERS`). One that
+    is not there is missing in the result; mail is sent where it was chosen."""
+    given = chosen.get("receivers", {})
+    if not isinstance(given, Mapping):
+        return cast(RoutingArgs, chosen)  # which its own check refuses
+    receivers = dict(given)
+    for key, (receiver, name) in RECEIVERS.items():
+        secret = config.get_secret(key)
+        group = receivers.get(receiver, None if receiver == "mail" else {})
+        if secret is not None and isinstance(group, Mapping):
+            receivers[receiver] = {**group, name: secret}
+    return cast(RoutingArgs, {**chosen, "receivers": receivers})
+
+
 def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Collection[str]) -> None:
     """Refuse a configuration with a key that is neither in `keys` nor in `secrets`, and one that still has
     placeholders (`FILL-IN: ...`), all of them in one error. A plan has stand-ins in their place.
@@ -127,8 +151,9 @@ def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Colle
 
 
 def secret_keys(members: Collection[str]) -> list[str]:
-    """The keys of all secrets that `credentials_from_config` reads for these members."""
-    return ["rotation_key", *(f"{name}_password" for name in PASSWORDS), *(f"key_{name}" for name in members)]
+    """The keys of all secrets that are read for these members, those of receivers too."""
+    passwords = (f"{name}_password" for name in PASSWORDS)
+    return ["rotation_key", *passwords, *(f"key_{name}" for name in members), *RECEIVERS]
 
 
 def _texts(config: pulumi.Config) -> dict[str, str]:

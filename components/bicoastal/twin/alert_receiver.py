@@ -13,7 +13,6 @@ import httpx
 from docker.errors import NotFound
 from docker.models.containers import Container
 
-from ..monitoring.routing.receivers import ReceiversArgs
 from .archive import archive
 from .certificates import Certificate
 from .layout import TwinLayout
@@ -41,6 +40,11 @@ class ReceiverSecrets:
     slack_token: str = field(repr=False)
     mail_password: str = field(repr=False)
     dead_man_token: str = field(repr=False)
+
+    @classmethod
+    def among(cls, passwords: Mapping[str, str]) -> "ReceiverSecrets":
+        """Those among a twin's passwords."""
+        return cls(*(passwords[name] for name in SECRETS))
 
     @property
     def settings(self) -> str:
@@ -72,22 +76,29 @@ def certified_names(layout: TwinLayout) -> list[str]:
     return [layout.receiver_address, "127.0.0.1", "localhost"]
 
 
-def receivers_of(address: str, secrets: ReceiverSecrets, authority_file: str) -> ReceiversArgs:
-    """The declaration that has everybody told at the stand-in; `authority_file` is where Alertmanager has the
-    twin's authority."""
-    web = f"https://{address}:{WEB_PORT}"
+def receivers_of(address: str, authority_file: str) -> dict[str, Any]:
+    """What is no secret of a declaration that has everybody told at the stand-in; `authority_file` is where
+    Alertmanager has the twin's authority."""
     return {
-        "pagerduty": {"routing_key": secrets.routing_key, "url": f"{web}/v2/enqueue"},
-        "slack": {"webhook_url": f"{web}/services/{secrets.slack_token}"},
-        "dead_man": {"url": f"{web}/dead-man/{secrets.dead_man_token}"},
+        "pagerduty": {"url": f"https://{address}:{WEB_PORT}/v2/enqueue"},
         "mail": {
             "smarthost": f"{address}:{MAIL_PORT}",
             "from_address": "alerts@twin.example",
             "to": ["business@twin.example"],
             "username": MAIL_USER,
-            "password": secrets.mail_password,
         },
         "authority_file": authority_file,
+    }
+
+
+def secrets_of(address: str, secrets: ReceiverSecrets) -> dict[str, str]:
+    """What is secret of it, by the key of the stack's configuration."""
+    web = f"https://{address}:{WEB_PORT}"
+    return {
+        "pagerduty_routing_key": secrets.routing_key,
+        "slack_webhook_url": f"{web}/services/{secrets.slack_token}",
+        "dead_man_url": f"{web}/dead-man/{secrets.dead_man_token}",
+        "mail_password": secrets.mail_password,
     }
 
 

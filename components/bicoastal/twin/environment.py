@@ -18,6 +18,7 @@ from ..edge import EdgeMonitor
 from ..ingress import nginx
 from ..ingress.nginx import certificate_name
 from ..monitoring import watchers
+from ..monitoring.watchers.identity import CA as AUTHORITY
 from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import record
@@ -155,8 +156,7 @@ class Environment:
     @property
     def receiver_secrets(self) -> alert_receiver.ReceiverSecrets:
         """What the stand-in that is told of alerts asks for."""
-        passwords = self.credentials.passwords
-        return alert_receiver.ReceiverSecrets(*(passwords[name] for name in alert_receiver.SECRETS))
+        return alert_receiver.ReceiverSecrets.among(self.credentials.passwords)
 
     @property
     def _certified(self) -> Mapping[str, list[str]]:
@@ -242,6 +242,9 @@ class Environment:
             "rotation_key": credentials.rotation_key,
             **{f"key_{name}": pair.key_pem for name, pair in certificates.items()},
             **{f"{name}_password": credentials.passwords[name] for name in PASSWORDS},
+            **alert_receiver.secrets_of(
+                self.layout.receiver_address, alert_receiver.ReceiverSecrets.among(credentials.passwords)
+            ),
         }
         config |= {self._key(name): json.dumps(value) for name, value in public.items()}
         config |= {self._key("authority"): credentials.ca_pem}
@@ -259,7 +262,12 @@ class Environment:
     def _own(self) -> Mapping[str, Any]:
         return {
             "ingress": {"trusted_proxies": [f"{self.layout.edge_address}/32"]},
-            "monitoring": {"public_urls": [f"http://{self.layout.edge_address}:{PORT}{PUBLIC_PATH}"]},
+            "monitoring": {
+                "public_urls": [f"http://{self.layout.edge_address}:{PORT}{PUBLIC_PATH}"],
+                "routing": {
+                    "receivers": alert_receiver.receivers_of(self.layout.receiver_address, AUTHORITY)
+                },
+            },
         }
 
     def _group(self, name: str) -> Any:

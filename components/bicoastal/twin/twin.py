@@ -12,7 +12,9 @@ import httpx
 
 import bicoastal.hosts
 
-from ..operations.alertmanager import PORT, Alertmanagers
+from ..monitoring import watchers
+from ..monitoring.watchers import ports
+from ..operations.alertmanager import Alertmanagers
 from ..operations.cluster import Cluster
 from ..operations.lock import exclusively
 from ..operations.mutual_tls import shown
@@ -164,8 +166,8 @@ class Twin:
     def alertmanagers(self) -> Alertmanagers:
         """The Alertmanagers of the regions; the caller closes it."""
         credentials, regions = self.environment.credentials, self.environment.topology.regions
-        own = credentials.certificates[f"{regions[0].name}-monitor"]
-        addresses = [f"{region.address()}:{PORT}" for region in regions]
+        own = credentials.certificates[watchers.certificate_name(regions[0].name)]
+        addresses = [f"{region.address()}:{ports.ALERTMANAGER}" for region in regions]
         return Alertmanagers(addresses, credentials.ca_pem, own.cert_pem, own.key_pem)
 
     def prometheuses(self) -> Prometheuses:

@@ -4,6 +4,8 @@ from typing import Any
 
 from bicoastal.monitoring.routing.routes import Routing
 from bicoastal.settings import read
+from bicoastal.stack.configuration import RECEIVERS
+from bicoastal.twin.alert_receiver import ReceiverSecrets, receivers_of, secrets_of
 
 ROUTING_KEY, SLACK_PATH, MAIL_PASSWORD, DEAD_MAN_PATH = (
     f"planted-{what}-7e57ab1e" for what in ("routing-key", "slack-path", "mail-password", "dead-man-path")
@@ -27,6 +29,15 @@ def receivers(host: str = HOST, **own: Any) -> dict[str, Any]:
         },
         **own,
     }
+
+
+def receivers_at(address: str, secrets: ReceiverSecrets, authority_file: str) -> dict[str, Any]:
+    """Everybody who can be told, at the twin's stand-in."""
+    declared = receivers_of(address, authority_file)
+    for key, text in secrets_of(address, secrets).items():
+        receiver, name = RECEIVERS[key]
+        declared.setdefault(receiver, {})[name] = text
+    return declared
 
 
 def routing(**own: Any) -> Routing:

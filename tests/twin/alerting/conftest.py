@@ -23,13 +23,13 @@ from bicoastal.twin.alert_receiver import (
     ReceiverSilent,
     Told,
     certified_names,
-    receivers_of,
 )
 from bicoastal.twin.archive import archive
 from bicoastal.twin.certificates import Certificate, new_authority, new_member
 from bicoastal.twin.images import build
 from bicoastal.twin.layout import TwinLayout
 from bicoastal.twin.places import Places
+from tests.monitoring.routing.samples import receivers_at
 from tests.twin.conftest import PROJECT, free_name
 
 CONFIGURATION = f"{FOLDER}/alertmanager.yml"
@@ -138,7 +138,7 @@ def _alertmanager(
     own: Certificate,
     secrets: ReceiverSecrets,
 ) -> Container:
-    receivers = receivers_of(layout.receiver_address, secrets, f"{FOLDER}/ca.pem")
+    receivers = receivers_at(layout.receiver_address, secrets, f"{FOLDER}/ca.pem")
     routing = read(Routing, {"receivers": receivers, **QUICK}, "The test")
     web = {
         "tls_server_config": {

@@ -14,16 +14,22 @@ from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
+from ..routing.configuration import FOLDER as CONFIGURATION
+from ..routing.configuration import MESSAGES, alertmanager_configuration, messages
+from ..routing.routes import Routing, RoutingArgs
 from . import ports
 from .identity import FOLDER, SERVER, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 
 USER = "10008:10008"
 DATA = "/var/lib/alertmanager"
-CONFIGURATION = "/etc/alertmanager/alertmanager.yaml"
+PATHS = {
+    "configuration": f"{CONFIGURATION}/alertmanager.yaml",
+    "messages": f"{CONFIGURATION}/{MESSAGES}",
+}
 PEERS_TLS = f"{FOLDER}/peers.yaml"
 SERVICE = "alertmanager-1"
 NOBODY = as_yaml({"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]})
-"""A configuration that tells nobody: what fires is only seen by who looks."""
+"""A configuration that tells nobody."""
 SETTLE_S = 15
 """Seconds that a server which starts waits for its peers, so that it does not repeat what they have told."""
 
@@ -37,11 +43,8 @@ class AlertmanagerArgs(ComponentArgs):
     """The image with Alertmanager 0.28 and amtool, pinned."""
     certificate: CertificateArgs
     """Its place's, naming its address, `localhost` and `monitor`."""
-    configuration: NotRequired[str]
-    """Its configuration, YAML. What is secret in it is named by file: `/run/secrets/<name>`. Default: nobody
-    is told."""
-    receiver_secrets: NotRequired[dict[str, pulumi.Input[str]]]
-    """The files that the configuration names: name to text, a secret. Default: none."""
+    routing: NotRequired[RoutingArgs]
+    """Who is told of what. Default: nobody, what fires is only seen by who looks."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 128 MiB and half a core."""
 
@@ -53,9 +56,19 @@ class AlertmanagerSettings:
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
     certificate: Certificate = setting(SECRET)
-    configuration: str = setting(default=NOBODY)
-    receiver_secrets: dict[str, pulumi.Input[str]] = setting(SECRET, factory=dict)
+    routing: Routing | None = None
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128, cpus=0.5))
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Its configuration: each file's text by its name."""
+        told = {"configuration": alertmanager_configuration(self.routing)} if self.routing else {}
+        return {"configuration": NOBODY, "messages": messages(), **told}
+
+    @property
+    def receiver_secrets(self) -> dict[str, pulumi.Input[str]]:
+        """What the configuration names by file."""
+        return self.routing.receivers.secrets if self.routing else {}
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
@@ -102,7 +115,7 @@ class Alertmanager(Component[AlertmanagerSettings]):
                     "network_id": site.network_id,
                     "constraints": site.constraints_on(0),
                     "arguments": [
-                        f"--config.file={CONFIGURATION}",
+                        f"--config.file={PATHS['configuration']}",
                         f"--storage.path={DATA}",
                         f"--web.listen-address=0.0.0.0:{ports.ALERTMANAGER}",
                         f"--web.external-url=https://{address}",
@@ -115,7 +128,10 @@ class Alertmanager(Component[AlertmanagerSettings]):
                     "files": [
                         *proof["files"],
                         {"name": "peers", "path": PEERS_TLS, "content": peers_tls},
-                        {"name": "configuration", "path": CONFIGURATION, "content": settings.configuration},
+                        *(
+                            {"name": name, "path": PATHS[name], "content": content}
+                            for name, content in settings.files.items()
+                        ),
                     ],
                     "rotation_key": site.rotation_key,
                     "secrets": [

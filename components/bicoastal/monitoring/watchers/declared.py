@@ -5,10 +5,10 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ...checks.rules import IMAGE, SECRET, between
+from ...checks.rules import IMAGE, between
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
-from .alertmanager import NOBODY
+from ..routing.routes import Routing, RoutingArgs
 from .watched import PAIR, URL
 
 
@@ -29,11 +29,8 @@ class MonitoringArgs(TypedDict):
     """What a Prometheus server may use. Default: 512 MiB and one core."""
     rules: NotRequired[dict[str, str]]
     """Files of rules, by name. Default: none."""
-    alertmanager: NotRequired[str]
-    """Alertmanager's configuration, YAML; what is secret in it is named as `/run/secrets/<name>`. Default:
-    nobody is told."""
-    receiver_secrets: NotRequired[dict[str, pulumi.Input[str]]]
-    """The files that the configuration names: name to text, a secret. Default: none."""
+    routing: NotRequired[RoutingArgs]
+    """Who is told of what. Default: nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +43,7 @@ class Monitoring:
     storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
-    alertmanager: str = setting(default=NOBODY)
-    receiver_secrets: dict[str, pulumi.Input[str]] = setting(SECRET, factory=dict)
+    routing: Routing | None = None
 
 
 class WatcherImagesArgs(TypedDict):

@@ -128,8 +128,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             Alertmanager,
             "alertmanager",
             image=settings.images.alertmanager,
-            configuration=monitoring.alertmanager,
-            receiver_secrets=monitoring.receiver_secrets,
+            routing=monitoring.routing,
         )
         servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
         return [

@@ -12,6 +12,7 @@ from ...database import voters
 from ...ingress.configuration import METRICS_PORT
 from ...topology import Place, Topology
 from ..durations import duration
+from ..routing.inhibitions import alert_relabelling
 from ..rules import EVALUATION_S
 from . import ports
 from .identity import CLIENT, WATCHER_CLIENT
@@ -58,10 +59,10 @@ class Scraping:
         return [self._here, *([witness] if witness else [])]
 
     def _alerting(self) -> Config:
-        """The pair's and both regions' equal alerts are one: what tells them apart is dropped."""
+        """Every Alertmanager is told."""
         everywhere = [_at(region.address(), ports.ALERTMANAGER) for region in self.topology.regions]
         return {
-            "alert_relabel_configs": [{"action": "labeldrop", "regex": "watcher|replica"}],
+            "alert_relabel_configs": alert_relabelling(),
             "alertmanagers": [
                 {
                     "scheme": "https",
