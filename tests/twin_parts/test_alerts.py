@@ -26,16 +26,23 @@ MESSAGES = [
         "receiver": "pagerduty",
         "event_action": "trigger",
         "dedup_key": "a",
-        "payload": {"summary": "CRITICAL: Outage (east)", "custom_details": {"alerts": "What it means."}},
+        "payload": {
+            "class": "Outage",
+            "summary": "CRITICAL: Outage (east)",
+            "custom_details": {"alerts": "What it means."},
+        },
     },
-    {"receiver": "slack", "attachments": [{"title": "WARNING: Lag (east)", "text": "Late."}]},
-    {"receiver": "mail", "subject": "RESOLVED: NoPayments (east)", "text": "Paid."},
+    {
+        "receiver": "slack",
+        "attachments": [{"title": "WARNING: Lag (east)", "text": "Late.", "footer": "Lag"}],
+    },
+    {"receiver": "mail", "alert": "NoPayments", "subject": "RESOLVED: NoPayments (east)", "text": "Paid."},
     {"receiver": "dead-man", "status": "firing", "alerts": [{"labels": {"alertname": "Watchdog"}}]},
     {
         "receiver": "pagerduty",
         "event_action": "resolve",
         "dedup_key": "a",
-        "payload": {"summary": "RESOLVED: Outage (east)"},
+        "payload": {"class": "Outage", "summary": "RESOLVED: Outage (east)"},
     },
 ]
 
@@ -59,6 +66,7 @@ def test_each_receivers_messages_are_told_alike(told):
         ("dead-man", "alive: Watchdog", False),
         ("pagerduty", "RESOLVED: Outage (east)", True),
     ]
+    assert [message.alert for message in told] == ["Outage", "Lag", "NoPayments", "Watchdog", "Outage"]
     assert [message.text for message in told][:3] == ["What it means.", "Late.", "Paid."]
     assert told[0].as_json()["at"] == "2026-03-01T10:01:00+00:00"
 

@@ -60,6 +60,8 @@ class Told:
     at: datetime
     receiver: str
     """`pagerduty`, `slack`, `mail` or `dead-man`."""
+    alert: str
+    """The alert's name; empty where a message has none, such as one of several alerts."""
     title: str
     text: str
     resolved: bool
@@ -169,12 +171,17 @@ class AlertReceiver:
         return container
 
 
+_Read = tuple[str, str, str, bool]
+"""The alert, the title, the text, and whether it is over."""
+
+
 def _told(message: Mapping[str, Any]) -> Told:
-    title, text, resolved = _READERS[message["receiver"]](message)
+    alert, title, text, resolved = _READERS[message["receiver"]](message)
     return Told(
         id=message["id"],
         at=datetime.fromtimestamp(message["at"], UTC),
         receiver=message["receiver"],
+        alert=alert,
         title=title,
         text=text,
         resolved=resolved,
@@ -182,26 +189,28 @@ def _told(message: Mapping[str, Any]) -> Told:
     )
 
 
-def _page(event: Mapping[str, Any]) -> tuple[str, str, bool]:
+def _page(event: Mapping[str, Any]) -> _Read:
     payload = event.get("payload") or {}
     details = payload.get("custom_details") or {}
     summary = payload.get("summary") or event.get("dedup_key", "")
-    return summary, details.get("alerts", ""), event["event_action"] == "resolve"
+    resolved = event["event_action"] == "resolve"
+    return payload.get("class", ""), summary, details.get("alerts", ""), resolved
 
 
-def _chat(message: Mapping[str, Any]) -> tuple[str, str, bool]:
+def _chat(message: Mapping[str, Any]) -> _Read:
     attachments: Sequence[Mapping[str, Any]] = message.get("attachments") or [{}]
-    title = attachments[0].get("title") or message.get("text", "")
-    return title, attachments[0].get("text", ""), title.startswith("RESOLVED")
+    first = attachments[0]
+    title = first.get("title") or message.get("text", "")
+    return first.get("footer", ""), title, first.get("text", ""), title.startswith("RESOLVED")
 
 
-def _mail(mail: Mapping[str, Any]) -> tuple[str, str, bool]:
-    return mail["subject"], mail["text"], mail["subject"].startswith("RESOLVED")
+def _mail(mail: Mapping[str, Any]) -> _Read:
+    return mail["alert"], mail["subject"], mail["text"], mail["subject"].startswith("RESOLVED")
 
 
-def _word(word: Mapping[str, Any]) -> tuple[str, str, bool]:
+def _word(word: Mapping[str, Any]) -> _Read:
     alerts = ", ".join(alert["labels"]["alertname"] for alert in word["alerts"])
-    return f"alive: {alerts}", "", False
+    return alerts, f"alive: {alerts}", "", False
 
 
 _READERS = {"pagerduty": _page, "slack": _chat, "mail": _mail, "dead-man": _word}

@@ -31,6 +31,7 @@ class Keeper:
                 "from": envelope.mail_from,
                 "to": list(envelope.rcpt_tos),
                 "subject": str(mail["Subject"] or ""),
+                "alert": str(mail["X-Alert"] or ""),
                 "text": text.get_content() if text else "",
             },
         )

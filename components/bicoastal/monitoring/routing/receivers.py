@@ -22,6 +22,9 @@ ROUTING_KEY, SLACK_URL, MAIL_PASSWORD, DEAD_MAN_URL = (
 )
 """The files in which Alertmanager reads what is secret, under `/run/secrets`."""
 
+ALERT = "{{ .CommonLabels.alertname }}"
+"""The alert's name, for programs: each kind of message has it in a field of its own."""
+
 Config = dict[str, object]
 """A part of Alertmanager's configuration."""
 
@@ -113,7 +116,7 @@ class PagerDuty:
             "description": _text("title"),
             "severity": _text("severity"),
             "source": _text("place"),
-            "class": "{{ .CommonLabels.alertname }}",
+            "class": ALERT,
             "component": "{{ .CommonLabels.part }}",
             "group": "{{ .CommonLabels.slo }}",
             "details": {"alerts": _text("text")},
@@ -137,6 +140,7 @@ class Slack:
             "title_link": _text("runbook"),
             "fallback": _text("title"),
             "text": _text("text"),
+            "footer": ALERT,
         }
 
 
@@ -167,7 +171,7 @@ class Mail:
             "require_tls": True,
             **({"tls_config": dict(trust)} if trust else {}),
             "send_resolved": True,
-            "headers": {"Subject": _text("title")},
+            "headers": {"Subject": _text("title"), "X-Alert": ALERT},
             "text": _text("text"),
             "html": "",
         }
