@@ -121,6 +121,15 @@ def zone_reference(**own: Any) -> dict[str, Any]:
     }
 
 
+def receivers() -> dict[str, Any]:
+    """Who can be told of alerts."""
+    return {
+        "pagerduty": {"routing_key": secret()},
+        "slack": {"webhook_url": secret(f"https://hooks.example.com/{PLANTED_SECRET}")},
+        "dead_man": {"url": secret(f"https://alive.example.com/{PLANTED_SECRET}")},
+    }
+
+
 def container_service(**own: Any) -> dict[str, Any]:
     """A small service with a file, a secret, a port and a volume."""
     return {
@@ -201,7 +210,7 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 
 
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
-    "Alertmanager": lambda: watcher("alertmanager", receiver_secrets={"routing-key": secret()}),
+    "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
     "BlackboxExporter": lambda: watcher("exporters"),
     "NodeExporter": lambda: watcher("exporters"),
     "PlaceMonitoring": lambda: {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..checks.problem import Problem
-from ..monitoring.routing.inhibitions import WATCHDOG
+from ..monitoring.causes import WATCHDOG
 from .alertmanager import Alertmanagers, Matcher
 from .refusal import Refused
 

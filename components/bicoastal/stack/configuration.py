@@ -44,16 +44,16 @@ def credentials_from_config(config: pulumi.Config) -> CredentialsArgs:
     certificates = certificates_of(config)
     owner = f"Environment {pulumi.get_stack()!r}"
     watchers = {f"{name}_password" for name in WATCHERS}
-    secrets = [key for key in secret_keys(list(certificates)) if key not in watchers]
+    secrets = [key for key in _credential_keys(certificates) if key not in watchers]
     refuse_missing(config, ["authority", *secrets], secrets)
     pairs = {
         member: {"certificate": certificate, "key": config.require(f"key_{member}")}
         for member, certificate in certificates.items()
     }
-    texts = {key: config.get(key) for key in ("authority", *secret_keys([]))}
+    texts = {key: config.get(key) for key in ("authority", *_credential_keys())}
     read(Credentials, {**texts, "certificates": pairs}, owner, partial(_in_the_configuration, config.name))
     credentials: dict[str, Any] = {
-        **{key: config.get_secret(key) for key in secret_keys([])},
+        **{key: config.get_secret(key) for key in _credential_keys()},
         "authority": texts["authority"],
         "certificates": {
             member: {"certificate": certificate, "key": config.require_secret(f"key_{member}")}
@@ -151,9 +151,13 @@ def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Colle
 
 
 def secret_keys(members: Collection[str]) -> list[str]:
-    """The keys of all secrets that are read for these members, those of receivers too."""
-    passwords = (f"{name}_password" for name in PASSWORDS)
-    return ["rotation_key", *passwords, *(f"key_{name}" for name in members), *RECEIVERS]
+    """The keys of all secrets that a stack may have: its credentials with these members, and those of whoever
+    is told of alerts."""
+    return [*_credential_keys(members), *RECEIVERS]
+
+
+def _credential_keys(members: Collection[str] = ()) -> list[str]:
+    return ["rotation_key", *(f"{name}_password" for name in PASSWORDS), *(f"key_{name}" for name in members)]
 
 
 def _texts(config: pulumi.Config) -> dict[str, str]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bicoastal.monitoring.routing.inhibitions import HOST_DOWN, NO_PRIMARY, REGION_LOST, WATCHDOG
+from bicoastal.monitoring.causes import HOST_DOWN, NO_PRIMARY, REGION_LOST, WATCHDOG
 from bicoastal.operations.alertmanager import Matcher
 from tests.twin.alerting.conftest import CONFIGURATION, Labels, Stage, alert
 

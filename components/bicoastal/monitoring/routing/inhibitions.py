@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HOST_DOWN = "HostDown"
-NO_PRIMARY = "PostgresNoPrimary"
-REGION_LOST = "RegionLost"
-WATCHDOG = "Watchdog"
-"""The names of the alerts that routing knows."""
+from ..causes import HOST_DOWN, NO_PRIMARY, REGION_LOST, WATCHDOG, WITNESS_LOST
+
+PLACE_LOST = f"{REGION_LOST}|{WITNESS_LOST}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +29,9 @@ class Inhibition:
 
 INHIBITIONS = (
     Inhibition(
-        why="What is in a lost region is lost with it.",
-        source=[f'alertname="{REGION_LOST}"', 'place!=""'],
-        target=[f'alertname!~"{REGION_LOST}|{WATCHDOG}"', 'place!=""'],
+        why="What is in a lost place is lost with it.",
+        source=[f'alertname=~"{PLACE_LOST}"', 'place!=""'],
+        target=[f'alertname!~"{PLACE_LOST}|{WATCHDOG}"', 'place!=""'],
         equal=["place"],
     ),
     Inhibition(

@@ -8,9 +8,9 @@ from typing import NotRequired, TypedDict
 from ...checks import alerting as checks
 from ...checks.problem import Problem
 from ...settings import setting
+from ..causes import WATCHDOG
 from ..durations import duration
 from ..severity import Audience, Severity
-from .inhibitions import WATCHDOG
 from .receivers import Receiver, Receivers, ReceiversArgs
 
 GROUPED_BY = ("alertname", "part", "slo", "place")
