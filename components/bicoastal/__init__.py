@@ -69,6 +69,11 @@ if TYPE_CHECKING:
     from .host_subnet import HostSubnetArgs
     from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
     from .ingress import Balancer, BalancerArgs, BalancerTlsArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
+    from .monitoring.routing.escalation_policy import (
+        EscalationLevelArgs,
+        EscalationPolicy,
+        EscalationPolicyArgs,
+    )
     from .monitoring.watchers import (
         Alertmanager,
         AlertmanagerArgs,
@@ -166,6 +171,9 @@ _HOMES = {
     "EdgeZoneArgs": "edge",
     "Endpoint": "network",
     "EnvironmentBudgetArgs": "cost",
+    "EscalationLevelArgs": "monitoring.routing.escalation_policy",
+    "EscalationPolicy": "monitoring.routing.escalation_policy",
+    "EscalationPolicyArgs": "monitoring.routing.escalation_policy",
     "FailoverLoadBalancer": "edge",
     "FailoverLoadBalancerArgs": "edge",
     "FrontendDeployment": "edge",
@@ -291,6 +299,9 @@ __all__ = [
     "EdgeZoneArgs",
     "Endpoint",
     "EnvironmentBudgetArgs",
+    "EscalationLevelArgs",
+    "EscalationPolicy",
+    "EscalationPolicyArgs",
     "FailoverLoadBalancer",
     "FailoverLoadBalancerArgs",
     "FrontendDeployment",

@@ -308,6 +308,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
             "secrets": {"SESSION_KEY": secret()},
         },
     },
+    "EscalationPolicy": lambda: {"levels": [{"schedule_ids": [f"P{number}"]} for number in range(4)]},
     "CostGuard": lambda: {
         "environments": [
             {"name": "staging", "monthly_limit": 500.0},

@@ -47,6 +47,7 @@ TOKENS = {
     "FailoverLoadBalancer": "bicoastal:index:FailoverLoadBalancer",
     "FrontendDomain": "bicoastal:index:FrontendDomain",
     "CostGuard": "bicoastal:index:CostGuard",
+    "EscalationPolicy": "bicoastal:index:EscalationPolicy",
     "ManagedPostgres": "bicoastal:index:ManagedPostgres",
     "NetworkFlowLogs": "bicoastal:index:NetworkFlowLogs",
     "OverlayNetwork": "bicoastal:index:OverlayNetwork",
@@ -137,11 +138,18 @@ def vercel_provider() -> pulumi.ProviderResource:
     return vercel.Provider("the-one-vercel")
 
 
+def pagerduty_provider() -> pulumi.ProviderResource:
+    import pulumi_pagerduty as pagerduty
+
+    return pagerduty.Provider("the-one-pagerduty")
+
+
 PROVIDERS = {
     "docker": docker_provider,
     "aws": aws_provider,
     "cloudflare": cloudflare_provider,
     "vercel": vercel_provider,
+    "pagerduty": pagerduty_provider,
 }
 
 

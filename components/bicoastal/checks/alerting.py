@@ -36,6 +36,7 @@ LABEL = Rule(
     "printable text",
     "name the value that the alerts carry",
 )
+TARGETS_PER_LEVEL = 10
 _LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
@@ -88,16 +89,29 @@ def somebody_is_mailed(recipients: Sequence[str]) -> Iterator[Problem]:
         yield Problem("to", "empty", "[]", "at least one e-mail address", "name who is to get the mail")
 
 
-def levels_follow_one_another(untils: Sequence[int]) -> Iterator[Problem]:
+def somebody_is_paged(targets: int) -> Iterator[Problem]:
+    """A level that pages nobody only loses time, and PagerDuty takes ten targets at most."""
+    if not 0 < targets <= TARGETS_PER_LEVEL:
+        yield Problem(
+            "schedule_ids",
+            "pages nobody" if not targets else "pages too many",
+            f"{targets} schedules and users",
+            f"1 to {TARGETS_PER_LEVEL}, schedules and users together",
+            "give schedule_ids, user_ids, or both",
+        )
+
+
+def levels_follow_one_another(untils: Sequence[int | None]) -> Iterator[Problem]:
     """Each level of an escalation takes over when the one before has had its time."""
     if not untils:
         yield Problem("levels", "empty", "[]", "at least one level", "name who is paged first")
-    for number, (before, after) in enumerate(pairwise(untils), 1):
-        if after <= before:
+    for number, (before, after) in enumerate(pairwise([0, *untils])):
+        if after is None or (before is not None and after <= before):
             yield Problem(
                 f"levels[{number}].until_min",
-                "not later than the level before",
-                f"{after} min",
+                "missing" if after is None else "not later than the level before",
+                "nothing" if after is None else f"{after} min",
                 f"more than {before} min",
                 "order the levels by time, counted from the page",
             )
+            return

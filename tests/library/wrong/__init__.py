@@ -4,6 +4,7 @@ from tests.library.wrong import (
     containers,
     edge,
     edge_rules,
+    escalation,
     frontend,
     hosts,
     ingress,
@@ -13,5 +14,5 @@ from tests.library.wrong import (
     storage,
 )
 
-ROOMS = (containers, edge, edge_rules, frontend, hosts, ingress, managed, network, stack, storage)
+ROOMS = (containers, edge, edge_rules, escalation, frontend, hosts, ingress, managed, network, stack, storage)
 WRONG_SETTINGS = {what: how for room in ROOMS for what, how in room.WRONG.items()}
