@@ -130,6 +130,7 @@ def test_the_other_region_reaches_what_spans_regions_and_nothing_else(network):
         ("worker", "10.2.0.0/16", "tcp", (9100, 9100)),
         ("manager", "10.2.0.0/16", "tcp", (9115, 9115)),
         ("cache", "10.2.0.0/16", "tcp", (9121, 9121)),
+        ("database", "10.2.0.0/16", "tcp", (9187, 9191)),
         ("balancer", "10.2.0.0/16", "tcp", (8404, 8404)),
     }
 

@@ -42,16 +42,26 @@ def declared(pulumi_mocks, component, **own):
     return plan, {service.inputs["name"]: service.inputs for service in plan.of_type(SERVICE)}
 
 
-def test_a_server_asks_its_own_region_and_the_witness_and_nobody_else():
+def test_a_server_asks_its_own_region_and_the_witness_and_every_member_of_what_spans_the_places():
     found = jobs()
     assert set(found) >= EXPORTERS
-    for name in ("node", "etcd", "redis", "sentinel", "blackbox"):
+    for name in ("node", "blackbox"):
         assert places_of(found[name]) == {"east", "witness"}, name
-    for name in ("postgres", "patroni", "haproxy", "prometheus", "alertmanager"):
+    for name in ("haproxy", "prometheus", "alertmanager"):
         assert places_of(found[name]) == {"east"}, name
+    for name in ("etcd", "redis", "sentinel"):
+        assert places_of(found[name]) == {"east", "west", "witness"}, name
+    for name in ("postgres", "patroni"):
+        assert places_of(found[name]) == {"east", "west"}, name
 
 
-def test_the_other_places_are_probed_and_not_asked():
+def test_whether_a_region_is_there_is_asked_from_every_place():
+    groups = jobs()["probe-region"]["static_configs"]
+    seen = {(group["labels"]["from"], group["labels"]["place"]) for group in groups}
+    assert seen == {(asked, of) for asked in ("east", "west", "witness") for of in ("east", "west")}
+
+
+def test_members_in_other_places_are_probed():
     found = jobs()
     assert places_of(found["probe-peer-tls"]) == {"west", "witness"}
     assert places_of(found["probe-peer-tcp"]) == {"west"}

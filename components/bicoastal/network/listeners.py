@@ -101,12 +101,10 @@ def _across(name: str, role: Role, callers: list[Role], port: int, last_port: in
     )
 
 
-def _watcher(
-    name: str, roles: list[Role], port: int, last_port: int | None = None, *, across: bool = True
-) -> Listener:
+def _watcher(name: str, roles: list[Role], port: int, last_port: int | None = None) -> Listener:
     """Prometheus asks it, or another watcher: all are on numbered hosts, which manage."""
     return Listener(
-        name=name, roles=roles, callers=[Role.MANAGER], port=port, last_port=last_port, across_places=across
+        name=name, roles=roles, callers=[Role.MANAGER], port=port, last_port=last_port, across_places=True
     )
 
 
@@ -116,7 +114,7 @@ WATCHERS = [
     _watcher("node-exporter", HOSTS, 9100),
     _watcher("blackbox", [Role.MANAGER], 9115),
     _watcher("redis-exporter", [Role.CACHE], 9121),
-    _watcher("postgres-exporter", [Role.DATABASE], 9187, 9191, across=False),
+    _watcher("postgres-exporter", [Role.DATABASE], 9187, 9191),
     _watcher("haproxy-watchers", [Role.BALANCER], 8404),
 ]
 LISTENERS = [

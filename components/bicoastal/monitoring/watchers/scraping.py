@@ -27,8 +27,8 @@ Config = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scraping:
-    """What one Prometheus asks: all of its own region, what the witness tells of itself, and by probes
-    whether the other places can be reached."""
+    """What one Prometheus asks: all of its own region, what the witness tells of itself, the members of the
+    clusters that span the places, and by probes from every place whether the others can be reached."""
 
     topology: Topology
     place: str
@@ -74,28 +74,20 @@ class Scraping:
 
     def _jobs(self) -> Iterator[Config]:
         here, near = self._here, self._near
+        # What is wrong with a cluster, such as a second primary, shows beside its other members alone.
+        members = self.watched.database.members(self.topology)
         yield _watchers("node", [_hosts(place) for place in near])
         if self.watched.workers:
             yield self._workers()
         yield _watchers(
             "postgres",
             [
-                _group([_at(member.address, ports.FIRST_POSTGRES + member.number - 1)], here, member.name)
-                for member in self._members(here)
+                self._member(_at(member.address, ports.FIRST_POSTGRES + member.number - 1), member)
+                for member in members
             ],
         )
-        yield _members(
-            "patroni",
-            [_group([_at(m.address, m.rest_port)], here, m.name) for m in self._members(here)],
-        )
-        yield _members(
-            "etcd",
-            [
-                _group([voter.client_address], self.topology.place(voter.place), voter.name)
-                for voter in voters(self.topology)
-                if voter.place in [place.name for place in near]
-            ],
-        )
+        yield _members("patroni", [self._member(_at(m.address, m.rest_port), m) for m in members])
+        yield _members("etcd", [self._member(v.client_address, v) for v in voters(self.topology)])
         yield from self._redis()
         yield {
             **_watchers("haproxy", [_group(self._balancers(here), here)]),
@@ -109,8 +101,8 @@ class Scraping:
         yield _watchers("alertmanager", [_group([_at(here.address(), ports.ALERTMANAGER)], here)])
         yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
 
-    def _members(self, place: Place) -> list[Any]:
-        return [m for m in self.watched.database.members(self.topology) if m.place == place.name]
+    def _member(self, target: str, member: Any) -> Config:
+        return _group([target], self.topology.place(member.place), member.name)
 
     def _balancers(self, region: Place) -> list[str]:
         return [
@@ -130,8 +122,7 @@ class Scraping:
 
     def _redis(self) -> Iterator[Config]:
         """One exporter beside each node asks it and its Sentinel, as it is told."""
-        near = [place.name for place in self._near]
-        nodes = [node for node in redis_nodes(self.topology) if node.place in near]
+        nodes = redis_nodes(self.topology)
         for job in ("redis", "sentinel"):
             groups = [
                 _group(
@@ -188,14 +179,16 @@ class Scraping:
             yield _probing(f"probe-peer-{module}", module, groups)
 
     def _regions(self) -> Config:
+        """From every place: a cut between two of them is not the loss of one."""
         groups = [
             _probe(
-                self._here,
+                asked,
                 [f"https://{address}/region-health"],
                 "region",
                 region.name,
                 f"{region.name}-haproxy-{number}",
             )
+            for asked in self.topology.places
             for region in self.topology.regions
             for number, address in enumerate(self._balancers(region), 1)
         ]
