@@ -1,5 +1,6 @@
 """What watches a stack: whom Prometheus asks, who may ask the watchers, and what they are handed."""
 
+import re
 from functools import partial
 
 import pulumi
@@ -88,10 +89,17 @@ def test_every_target_but_the_apis_is_asked_by_tls_with_a_certificate():
 
 def test_alerts_go_to_every_regions_alertmanager_without_the_name_of_who_found_them():
     alerting = scraped()["alerting"]
-    assert alerting["alert_relabel_configs"] == [{"action": "labeldrop", "regex": "watcher|replica"}]
+    assert {"action": "labeldrop", "regex": "watcher|replica"} in alerting["alert_relabel_configs"]
     (managers,) = alerting["alertmanagers"]
     assert managers["static_configs"] == [{"targets": ["10.1.0.10:9093", "10.2.0.10:9093"]}]
     assert managers["scheme"] == "https"
+
+
+def test_an_alert_tells_the_host_that_its_target_is_on():
+    (told,) = [c for c in scraped()["alerting"]["alert_relabel_configs"] if c.get("target_label") == "host"]
+    assert told["source_labels"] == ["instance"]
+    assert re.fullmatch(told["regex"], "10.1.0.10:9100")[1] == "10.1.0.10"
+    assert not re.fullmatch(told["regex"], "https://api.example.com:443")
 
 
 def test_every_watcher_asks_for_a_certificate(pulumi_mocks):

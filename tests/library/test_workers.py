@@ -25,7 +25,7 @@ def services(plan):
     return {s.name.removeprefix("it-"): s.inputs for s in plan.of_type(SERVICE) if "-api-" in s.name}
 
 
-def test_both_colours_run_on_every_worker_of_each_region_and_nothing_else_does(pulumi_mocks):
+def test_both_colours_and_the_node_exporter_alone_run_on_every_worker_of_each_region(pulumi_mocks):
     plan = stack(pulumi_mocks, workers=6)
     made = services(plan)
     assert sorted(made) == [
@@ -36,8 +36,8 @@ def test_both_colours_run_on_every_worker_of_each_region_and_nothing_else_does(p
     for inputs in made.values():
         assert inputs["mode"] == {"global": True}
         assert inputs["taskSpec"]["placement"] == {"constraints": ["engine.labels.role==worker"]}
-    others = [s.inputs["mode"] for s in plan.of_type(SERVICE) if "-api-" not in s.name]
-    assert not any("global" in mode for mode in others)
+    others = [s.inputs for s in plan.of_type(SERVICE) if "-api-" not in s.name]
+    assert [s["name"] for s in others if "global" in s["mode"]] == ["shop_node-exporter-workers"] * 2
 
 
 def test_without_workers_tasks_are_counted_and_run_anywhere(pulumi_mocks):

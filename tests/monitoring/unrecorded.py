@@ -6,7 +6,6 @@ Where a recording comes to hold one, its entry must go.
 from tests.monitoring.metric_existence import TARGET, Known
 
 _REPLICA = "a replica tells it; the recording is the master's"
-_OWN_NETWORK = "told of the asker's own network alone, and our node exporter has one apart from its host's"
 _TEXTFILE = "written by a job for node_exporter's textfile collector; the recorded host runs none"
 _CADVISOR = "Grafana Alloy's prometheus.exporter.cadvisor; Alloy is in no Debian release"
 _ALLOY = "Grafana Alloy's own; it is in no Debian release"
@@ -18,8 +17,6 @@ _REPLICATION = {"dimension_SourceBucket", "dimension_DestinationBucket", "dimens
 _WRITE = {"component_id", "endpoint", "host", "tenant"}
 
 UNRECORDED: dict[str, tuple[set[str], str]] = {
-    "node_nf_conntrack_entries": (set(), _OWN_NETWORK),
-    "node_nf_conntrack_entries_limit": (set(), _OWN_NETWORK),
     "certificate_expires_timestamp_seconds": ({"path"}, _TEXTFILE),
     "backup_last_success_timestamp_seconds": ({"repository", "kind"}, _TEXTFILE),
     "backup_last_run_successful": ({"repository", "kind"}, _TEXTFILE),

@@ -142,7 +142,7 @@ def test_every_threshold_can_be_given():
 def test_thresholds_are_read_like_other_settings():
     found = read(Thresholds, {"disk_free": 0.2}, "Monitoring")
     assert "< 0.2" in next(a.expr for a in cause_alerts(found, Parts()) if a.name == "HostDiskAlmostFull")
-    with pytest.raises(Exception, match=r"disk_free: out of range; given: 20.0; allowed: 0.01 to 0.99"):
+    with pytest.raises(Exception, match=r"disk_free: out of range; given: 20; allowed: 0.01 to 0.99"):
         read(Thresholds, {"disk_free": 20}, "Monitoring")
 
 

@@ -16,7 +16,8 @@ from .thresholds import Thresholds
 HOST_DOWN = "HostDown"
 NODE_EXPORTER_DOWN = "NodeExporterDown"
 COLLECTORS = "cpu|diskstats|filesystem|meminfo|netdev|stat|textfile|timex|vmstat"
-"""Those whose figures the rules read. Others fail wherever a machine lacks their hardware."""
+"""Those whose figures the rules read. Others fail wherever a machine lacks their hardware, and `pressure` on
+kernels that tell nothing of interrupts, though it gives its other figures there."""
 
 _cause = partial(cause, part=PART)
 
@@ -33,7 +34,7 @@ def hosts(t: Thresholds, parts: Parts) -> RuleGroup:
             *_memory(t),
             *_load(t),
             *clocks,
-            *_limits(t),
+            _files(t),
             *_collectors(),
         ],
     )
@@ -218,45 +219,21 @@ def _clock_unsynchronised() -> Alert:
     )
 
 
-def _limits(t: Thresholds) -> list[Alert]:
-    def used(name: str, part: str, whole: str, limit: float, what: str, means: str, act: str) -> Alert:
-        return _cause(
-            name,
-            expr=f"{part} / ({whole} > 0) > {limit:g}",
-            hold_s=300,
-            summary=f"{{{{ $labels.instance }}}} in {{{{ $labels.place }}}} runs out of {what}",
-            description="{{ $value | humanizePercentage }} are used.",
-            means=means,
-            look=[LOGIN, "`ss -s`, `sudo lsof -n | awk '{print $1}' | sort | uniq -c | sort -n | tail`."],
-            act=[act],
-            given={
-                f"{part}{{{TARGET}}}": f"{1000 * (limit + 1) / 2:.0f}x400",
-                f"{whole}{{{TARGET}}}": "1000x400",
-            },
-            fires=[AT],
-            otherwise={f"{part}{{{TARGET}}}": f"{1000 * limit / 2:.0f}x400"},
-        )
-
-    return [
-        used(
-            "HostConnectionsNearLimit",
-            "node_nf_conntrack_entries",
-            "node_nf_conntrack_entries_limit",
-            t.conntrack_used,
-            "tracked connections",
-            "At the limit the kernel drops every new connection.",
-            "Raise `net.netfilter.nf_conntrack_max`; find the client that opens them.",
-        ),
-        used(
-            "HostFilesNearLimit",
-            "node_filefd_allocated",
-            "node_filefd_maximum",
-            t.files_used,
-            "file descriptors",
-            "At the limit nothing can open a file or a connection.",
-            "Find who leaks them, and start it anew.",
-        ),
-    ]
+def _files(t: Thresholds) -> Alert:
+    used, whole = f"node_filefd_allocated{{{TARGET}}}", f"node_filefd_maximum{{{TARGET}}}"
+    return _cause(
+        "HostFilesNearLimit",
+        expr=f"node_filefd_allocated / (node_filefd_maximum > 0) > {t.files_used:g}",
+        hold_s=300,
+        summary="{{ $labels.instance }} in {{ $labels.place }} runs out of file descriptors",
+        description="{{ $value | humanizePercentage }} are used.",
+        means="At the limit nothing can open a file or a connection.",
+        look=[LOGIN, "`ss -s`, `sudo lsof -n | awk '{print $1}' | sort | uniq -c | sort -n | tail`."],
+        act=["Find who leaks them, and start it anew."],
+        given={used: f"{1000 * (t.files_used + 1) / 2:.0f}x400", whole: "1000x400"},
+        fires=[AT],
+        otherwise={used: f"{1000 * t.files_used / 2:.0f}x400"},
+    )
 
 
 def _collectors() -> list[Alert]:

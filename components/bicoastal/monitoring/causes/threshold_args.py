@@ -25,9 +25,6 @@ class ThresholdsArgs(TypedDict):
     """Share of time in which everything waited for disks. Allowed: 0.01 to 0.99 (a share). Default: 0.3."""
     clock_offset_s: NotRequired[float]
     """Seconds that a clock may be off (node-mixin: 0.05). Allowed: 0.001 to 60 seconds. Default: 0.05."""
-    conntrack_used: NotRequired[float]
-    """Share of the kernel's table of connections (node-mixin: 0.75). Allowed: 0.01 to 0.99 (a share).
-    Default: 0.75."""
     files_used: NotRequired[float]
     """Share of the file descriptors that a host or a process may have. Allowed: 0.01 to 0.99 (a share).
     Default: 0.8."""

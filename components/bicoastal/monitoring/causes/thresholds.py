@@ -33,8 +33,6 @@ class Thresholds:
     """Share of time in which everything waited for disks."""
     clock_offset_s: float = setting(between(0.001, 60, "seconds"), default=0.05)
     """Seconds that a clock may be off (node-mixin: 0.05)."""
-    conntrack_used: float = setting(_SHARE, default=0.75)
-    """Share of the kernel's table of connections (node-mixin: 0.75)."""
     files_used: float = setting(_SHARE, default=0.8)
     """Share of the file descriptors that a host or a process may have."""
     container_memory: float = setting(_SHARE, default=0.9)
