@@ -19,6 +19,7 @@ from bicoastal import (
     swarm_ssh_options,
 )
 from bicoastal.hosts.arguments import Workers
+from bicoastal.monitoring.rules import one_file
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
 from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
@@ -32,6 +33,8 @@ GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs",
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
 RULES = Path(__file__).parents[1] / "monitoring" / "rules"
 """What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
+CAUSES = "causes-"
+"""What the names of those on causes begin with."""
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
 """What users ask for, which the watchers therefore ask for at the edge."""
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
@@ -104,7 +107,12 @@ def _as_written(groups: Groups, path: str) -> str:
 
 def _monitoring(groups: Groups) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users."""
-    rules = {file.name: file.read_text() for file in sorted(RULES.glob("*.yaml"))}
+    files = sorted(RULES.glob("*.yaml"))
+    causes = [file for file in files if file.name.startswith(CAUSES)]
+    rules = {
+        "objectives.yaml": one_file(file.read_text() for file in files if file not in causes),
+        "causes.yaml": one_file(file.read_text() for file in causes),
+    }
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}

@@ -1,6 +1,6 @@
 """The rules that Prometheus evaluates, as data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..checks.monitoring import CONSTANT
@@ -13,6 +13,8 @@ from .trials import Trial
 
 EVALUATION_S = 15
 """Seconds between evaluations: with a `for` of 0 the most that a rule adds to an alert's way."""
+_HEAD = "groups:\n"
+"""What every file of rules begins with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,12 @@ class RuleGroup:
     def alerts(self) -> list[Alert]:
         """The alerts among the rules."""
         return [rule for rule in self.rules if isinstance(rule, Alert)]
+
+
+def one_file(texts: Iterable[str]) -> str:
+    """The groups of several of these files in one: to Swarm each file is an object of its own, and one may be
+    500 kB. No two of the groups may have the same name."""
+    return _HEAD + "".join(text.removeprefix(_HEAD) for text in texts)
 
 
 def rules_file(groups: Sequence[RuleGroup], runbooks: str) -> str:

@@ -10,6 +10,7 @@ import contextvars
 import gc
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -105,8 +106,11 @@ async def _run(
     secret_keys: Collection[str],
     answers: Answers,
 ) -> Plan:
+    loop = asyncio.get_running_loop()
     # The first error ends the run and is raised; what else came to nothing because of it is not told.
-    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    loop.set_exception_handler(lambda _loop, _context: None)
+    # Answers take no time, so that more threads would only be more memory.
+    loop.set_default_executor(ThreadPoolExecutor(1))
     settings.configure(settings.Settings(project=project, stack=stack))
     monitor = _RecordingMonitor(answers)
     pulumi.runtime.set_mocks(_Unused(), project=project, stack=stack, preview=False, monitor=monitor)
@@ -176,13 +180,12 @@ class _RecordingMonitor(mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == STACK_TYPE:
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        answer = struct_pb2.Struct()
-        answer.CopyFrom(request.object)
-        known: dict[str, Any] = {}
+        inputs = _plain(request.object)
+        added, known = struct_pb2.Struct(), dict[str, Any]()
         if request.custom:
-            known = {**self._answers(request.type, request.name, _plain(request.object))}
-            answer.update(_computed(request.type, request.name, request.object.fields))
-            answer.update({name: value for name, value in known.items() if name != "id"})
+            known = {**self._answers(request.type, request.name, inputs)}
+            added.update(_computed(request.type, request.name, inputs))
+            added.update({name: value for name, value in known.items() if name != "id"})
         if urn in self._recorded:
             raise pulumi.RunError(f"two resources have the URN {urn}")
         self._recorded[urn] = Resource(
@@ -190,8 +193,9 @@ class _RecordingMonitor(mocks.MockMonitor):
             type=request.type,
             name=request.name,
             custom=request.custom,
-            inputs=_plain(request.object),
-            outputs=_plain(answer) if request.custom else {},
+            inputs=inputs,
+            # Of long texts one copy is enough.
+            outputs={**inputs, **_plain(added)} if request.custom else {},
             parent=request.parent or None,
             provider=_provider(request),
             dependencies=tuple(request.dependencies),
@@ -204,11 +208,13 @@ class _RecordingMonitor(mocks.MockMonitor):
             ignore_changes=tuple(request.ignoreChanges),
             aliases=tuple(self._alias(alias, request) for alias in request.aliases),
         )
-        return resource_pb2.RegisterResourceResponse(
+        answer = resource_pb2.RegisterResourceResponse(
             urn=urn,
             id=known.get("id", sentinel(request.name, "id")) if request.custom else "",
-            object=answer,
+            object=request.object,
         )
+        answer.object.MergeFrom(added)
+        return answer
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the protocol's name
         if request.urn in self._recorded:
