@@ -43,15 +43,32 @@ def new_authority() -> Certificate:
 def new_member(authority: Certificate, member: str, names: Sequence[str]) -> Certificate:
     """A certificate for server and client use, valid for these DNS names and IP addresses."""
     key = ec.generate_private_key(ec.SECP256R1())
+    return _signed(authority, _common_name(member), _general_names(names), key, MEMBER_LIFE)
+
+
+def anew(authority: Certificate, member: Certificate, life: datetime.timedelta) -> Certificate:
+    """A member's certificate once more, for the same names and key, which ends after `life`."""
+    found = _certificate(member)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return _signed(authority, found.subject, list(names), _key(member), life)
+
+
+def _signed(
+    authority: Certificate,
+    subject: x509.Name,
+    names: Sequence[x509.GeneralName],
+    key: ec.EllipticCurvePrivateKey,
+    life: datetime.timedelta,
+) -> Certificate:
     signer = _certificate(authority)
     both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
     signer_key = _key(authority)
     builder = (
-        _begun(_common_name(member), signer.subject, key, MEMBER_LIFE)
+        _begun(subject, signer.subject, key, life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(digital_signature=True), critical=True)
         .add_extension(both, critical=False)
-        .add_extension(x509.SubjectAlternativeName(_general_names(names)), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signer_key.public_key()), critical=False
         )

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from ..operations.durable import HALF, write_durably
@@ -78,6 +79,16 @@ def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequen
         ca_pem=authority.cert_pem,
         certificates={member: certificate(member, names) for member, names in members.items()},
     )
+
+
+def ending(folder: Path, member: str, life: timedelta) -> str:
+    """Another certificate of a member, for the key that it has, which ends after `life`. It is kept nowhere."""
+    store = _Store(folder / FOLDER)
+    authority = store.pair("authority", certificates.is_authority, certificates.new_authority)
+    found = certificates.split((folder / FOLDER / f"member-{member}.pem").read_text())
+    if found is None:
+        raise ValueError(f"{member!r} has no certificate of which another could be made: run `up` first")
+    return certificates.anew(authority, found, life).cert_pem
 
 
 def passphrase_file(folder: Path) -> Path:

@@ -3,10 +3,12 @@
 Probes are asked every 30 s from all places, and give up after 5 s.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import EVALUATION_S, Alert, RuleGroup
 from ..severity import Severity
+from ..trials import Trial
 from .cause import STATUS, cause
 from .parts import Parts
 
@@ -163,10 +165,12 @@ def _region_lost(parts: Parts) -> Alert:
     first, second = parts.regions[0], parts.regions[-1]
     asked = parts.witness or second
     regions = "|".join(parts.regions)
-    return _cause(
+    silent = f'max by (place) (probe_success{{probe=~"region|peer", place=~"{regions}"}}) == 0'
+    lost = _cause(
         REGION_LOST,
         severity=Severity.CRITICAL,
-        expr=f'max by (place) (probe_success{{probe=~"region|peer", place=~"{regions}"}}) == 0',
+        # Whoever has nothing in it to ask is in it himself, and hears only of its balancers.
+        expr=f'{silent} and on (place) probe_success{{probe="peer"}}',
         # As long as a cut that Patroni waits out, too.
         hold_s=30,
         summary="Region {{ $labels.place }} is lost",
@@ -189,6 +193,8 @@ def _region_lost(parts: Parts) -> Alert:
         # Only the way between the regions is cut: the witness sees it.
         otherwise={_region(first, asked, 2): "1x420"},
     )
+    inside = Trial(series={_region(first, first): "1x20 0x400"}, at_s=3000, interval_s=15)
+    return replace(lost, also_quiet=[inside])
 
 
 def _witness_lost(witness: str) -> Alert:

@@ -1,18 +1,31 @@
 """Faults that somebody must be told of: who was told of what, judged against exactly what is expected."""
 
+import re
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
+from ...monitoring.causes import WATCHDOG
 from ...monitoring.routing.receivers import Receiver
 from ..alert_receiver import Told
 from .outcome import Measure, Outcome
-from .stage import Stage
+from .registry import Drill
+from .stage import DrillImpossible, Stage
 
 PAGE_LIMIT_S = 120.0
-"""The most that may pass between a total outage and its page."""
+"""The most that may pass between a fault and its first page."""
 QUIET_S = 60.0
-"""Seconds after the last expected message in which nothing else may be told."""
+"""Seconds after the repair in which what comes late is still told."""
+CALM_LIMIT_S = 900.0
+"""Seconds in which the alerts of what was before must have ended."""
+REMEMBERS = re.compile(
+    r".*BudgetBurn\w+|BackendServerFlaps|BalancerRestarts|ProcessRestarts|EtcdLeaderChanges"
+    r"|AlertmanagerNotificationsFail|Prometheus(Notifications(Fail|Dropped)|EvaluationsMissed)"
+)
+"""Alerts on what has come together over a quarter of an hour and more: whether a fault of minutes makes them
+fire depends on the faults before it, and on how long there have been figures. They are told of and not
+judged."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,11 @@ def ticketed(*alerts: str) -> frozenset[Message]:
     return frozenset(Message(Receiver.SLACK, alert) for alert in alerts)
 
 
+def mailed(*alerts: str) -> frozenset[Message]:
+    """These, by mail."""
+    return frozenset(Message(Receiver.MAIL, alert) for alert in alerts)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Term:
     """A part of the way from a fault to its page, at its worst."""
@@ -52,11 +70,20 @@ class Scenario:
     summary: str
     strike: Callable[[Stage], None]
     """Causes it for real, by `stage.strike` with its repair."""
+    lasts_s: float
+    """Seconds until it is repaired: what holds for less is told, what holds for more is not."""
     must: frozenset[Message]
     may: frozenset[Message] = field(default_factory=frozenset)
     """What depends on the moment at which it strikes, and is right either way."""
+    worst: Sequence[Term] = ()
+    """The way to its page."""
     limit_s: float = PAGE_LIMIT_S
-    """Seconds until everything that must be is told."""
+    """Seconds until the first page, where one must come."""
+
+    @property
+    def drill(self) -> Drill:
+        """The scenario as a drill of its own."""
+        return Drill(f"alert-{self.name}", self.summary, lambda stage: alarmed(stage, self))
 
 
 def arithmetic(terms: Sequence[Term]) -> str:
@@ -67,44 +94,82 @@ def arithmetic(terms: Sequence[Term]) -> str:
 
 def judged(scenario: Scenario, told: Collection[Told], struck_at: float) -> list[Measure]:
     """The figures of a run: what is missing, what was told beside it, and when the first page came.
-    `struck_at` is in seconds since the epoch; ends of alerts and the dead man's words do not count."""
-    new = [one for one in told if not one.resolved and one.receiver != Receiver.DEAD_MAN.value]
+    `struck_at` is in seconds since the epoch. Ends of alerts and the dead man's words do not count, and what
+    remembers earlier faults counts neither way."""
+    new = [one for one in told if _counts(one)]
     messages = {Message(Receiver(one.receiver), one.alert) for one in new}
     missing, beside = scenario.must - messages, messages - scenario.must - scenario.may
     measures = [
         Measure(_named("not told", missing), len(missing), 0, "alerts"),
         Measure(_named("told beside", beside), len(beside), 0, "alerts"),
     ]
-    if any(message.receiver is Receiver.PAGERDUTY for message in scenario.must):
-        pages = [one.at.timestamp() for one in new if one.receiver == Receiver.PAGERDUTY.value]
+    due = {message.alert for message in scenario.must if message.receiver is Receiver.PAGERDUTY}
+    if due:
+        pages = [one.at.timestamp() for one in new if one.alert in due and _is_page(one)]
         delay = min(pages, default=float("inf")) - struck_at
         measures.append(Measure("fault to page", delay, scenario.limit_s))
     return measures
 
 
 def alarmed(stage: Stage, scenario: Scenario) -> Outcome:
-    """Play one scenario under load and judge what was told. Raises `ReceiverSilent`."""
-    twin, authority = stage.twin, stage.twin.environment.credentials.ca_pem
-
-    def told(after: int) -> list[Told]:
-        return twin.alert_receiver.told(authority, after)
-
+    """Play one scenario under load and judge what was told between the fault and the end of its repair.
+    Raises `ReceiverSilent`, and `DrillImpossible` when earlier alerts do not end."""
+    await_calm(stage)
     with stage.users():
-        before = max((one.id for one in told(0)), default=0)
+        before = max((one.id for one in _told(stage, 0)), default=0)
         struck_at = time.time()
         scenario.strike(stage)
-
-        def is_told() -> bool:
-            found = {Message(Receiver(one.receiver), one.alert) for one in told(before)}
-            return scenario.must <= found
-
-        stage.within(scenario.limit_s, is_told)
+        if scenario.worst:
+            stage.say(f"page: {arithmetic(scenario.worst)}; limit {scenario.limit_s:g} s")
+        time.sleep(max(0.0, struck_at + scenario.lasts_s - time.time()))
+        redundancy = stage.redundancy_since(stage.heal("repaired"))
         time.sleep(QUIET_S)
-        found = told(before)
-        stage.heal("repaired")
-    return stage.outcome(
-        judged(scenario, found, struck_at), {"told": [f"{one.receiver}: {one.title}" for one in found]}
-    )
+        told = _told(stage, before)
+    return stage.outcome([*judged(scenario, told, struck_at), redundancy], notes(scenario, told, struck_at))
+
+
+def notes(scenario: Scenario, told: Collection[Told], struck_at: float) -> Mapping[str, object]:
+    """All that was told, with the seconds after the fault; and the worst case where there is one."""
+    lines = [
+        f"{one.at.timestamp() - struck_at:+.1f} s {one.receiver}: {one.alert}"
+        f"{' ended' if one.resolved else ''} ({one.title})"
+        for one in told
+        if one.receiver != Receiver.DEAD_MAN.value
+    ]
+    worst = {"worst case": arithmetic(scenario.worst)} if scenario.worst else {}
+    return {"told": lines, **worst}
+
+
+def await_calm(stage: Stage) -> None:
+    """Wait until no alert fires that a run would be judged by. Raises `DrillImpossible`."""
+    fires: set[str] = set()
+
+    def is_calm() -> bool:
+        with closing(stage.twin.alertmanagers()) as alertmanagers:
+            now = {alert["labels"]["alertname"] for alert in alertmanagers.alerts()} - {WATCHDOG}
+        now = {name for name in now if not REMEMBERS.fullmatch(name)}
+        if now and now != fires:
+            stage.say(f"waiting for the end of {', '.join(sorted(now))}")
+        fires.clear()
+        fires.update(now)
+        return not now
+
+    if not stage.within(CALM_LIMIT_S, is_calm):
+        raise DrillImpossible(f"alerts fire before the fault: {', '.join(sorted(fires))}")
+
+
+def _told(stage: Stage, after: int) -> list[Told]:
+    twin = stage.twin
+    return twin.alert_receiver.told(twin.environment.credentials.ca_pem, after)
+
+
+def _counts(one: Told) -> bool:
+    is_word = one.receiver == Receiver.DEAD_MAN.value
+    return not (one.resolved or is_word or REMEMBERS.fullmatch(one.alert))
+
+
+def _is_page(one: Told) -> bool:
+    return one.receiver == Receiver.PAGERDUTY.value
 
 
 def _named(what: str, messages: Collection[Message]) -> str:
