@@ -3,6 +3,7 @@
 
 TWIN ?= local
 RUNS ?= 1
+QUIET ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -47,8 +48,8 @@ check: $(STAMP) ## Lint, format and types, at zero findings
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each), then the long faults on one of its own, then properties
-	@$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS); drills=$$?; \
+drill: $(STAMP) ## Every drill on the twin with one report (RUNS=n each, QUIET=minutes of quiet), then the long faults on one of its own, then properties
+	@$(BIN)/bicoastal drill all $(TWIN) --runs $(RUNS) --minutes $(QUIET); drills=$$?; \
 	$(BIN)/pytest -m drill tests/twin $(PYTEST); faults=$$?; \
 	$(BIN)/pytest tests/properties --hypothesis-profile drill --numprocesses auto $(PYTEST); properties=$$?; \
 	worst=$$((drills > faults ? drills : faults)); exit $$((worst > properties ? worst : properties))

@@ -9,6 +9,7 @@ import rich
 import typer
 from rich.table import Table
 
+from ..twin.drills.alarms import QUIET_MINUTES
 from ..twin.drills.play import play
 from ..twin.drills.registry import Drill, catalogue
 from ..twin.drills.report import Report
@@ -17,6 +18,10 @@ from .common import AsJson, Name, existing_twin, print_json
 from .console import console
 
 Runs = Annotated[int, typer.Option(min=1, max=1000, help="How often each.")]
+
+Minutes = Annotated[
+    float, typer.Option(min=1, max=1440, help="Minutes of quiet time in which nobody is told.")
+]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,12 +38,24 @@ def _command(drill: Drill) -> Callable[..., None]:
     def command(name: Name = "local", runs: Runs = 1, as_json: AsJson = False) -> None:
         _drill(drill.name, [drill], name, runs, as_json)
 
-    return command
+    def lasting(
+        name: Name = "local", runs: Runs = 1, minutes: Minutes = QUIET_MINUTES, as_json: AsJson = False
+    ) -> None:
+        _drill(f"{drill.name} --minutes {minutes:g}", [_for(drill, minutes)], name, runs, as_json)
+
+    return lasting if drill.lasting else command
 
 
-def drill_all(name: Name = "local", runs: Runs = 1, as_json: AsJson = False) -> None:
+def _for(drill: Drill, minutes: float) -> Drill:
+    return drill.lasting(minutes) if drill.lasting else drill
+
+
+def drill_all(
+    name: Name = "local", runs: Runs = 1, minutes: Minutes = QUIET_MINUTES, as_json: AsJson = False
+) -> None:
     """Every drill, one after the other, and one report of them."""
-    _drill("all", list(catalogue().values()), name, runs, as_json)
+    drills = [_for(drill, minutes) for drill in catalogue().values()]
+    _drill(f"all --minutes {minutes:g}", drills, name, runs, as_json)
 
 
 for _one in catalogue().values():

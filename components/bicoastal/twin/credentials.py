@@ -82,7 +82,7 @@ def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequen
 
 
 def ending(folder: Path, member: str, life: timedelta) -> str:
-    """Another certificate of a member, for the key that it has, which ends after `life`. It is kept nowhere."""
+    """Another certificate of a member, for the key that it has, which ends after `life`; kept nowhere."""
     store = _Store(folder / FOLDER)
     authority = store.pair("authority", certificates.is_authority, certificates.new_authority)
     found = certificates.split((folder / FOLDER / f"member-{member}.pem").read_text())

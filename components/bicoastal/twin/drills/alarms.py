@@ -17,8 +17,11 @@ PAGE_LIMIT_S = 120.0
 """The most that may pass between a fault and its first page."""
 QUIET_S = 60.0
 """Seconds after the repair in which what comes late is still told."""
-CALM_LIMIT_S = 900.0
-"""Seconds in which the alerts of what was before must have ended."""
+QUIET_MINUTES = 60.0
+"""Of the drill in which nothing is wrong, unless told otherwise."""
+CALM_LIMIT_S = 120.0
+"""Seconds in which the alerts of what was before may end. What fires longer is not judged, and must not be
+what is expected."""
 REMEMBERS = re.compile(
     r".*BudgetBurn\w+|BackendServerFlaps|BalancerRestarts|ProcessRestarts|EtcdLeaderChanges"
     r"|AlertmanagerNotificationsFail|Prometheus(Notifications(Fail|Dropped)|EvaluationsMissed)"
@@ -92,11 +95,15 @@ def arithmetic(terms: Sequence[Term]) -> str:
     return " + ".join(f"{term.what} {term.seconds:g} s" for term in terms) + f" = at most {total:g} s"
 
 
-def judged(scenario: Scenario, told: Collection[Told], struck_at: float) -> list[Measure]:
+def judged(
+    scenario: Scenario, told: Collection[Told], struck_at: float, before: Collection[str] = ()
+) -> list[Measure]:
     """The figures of a run: what is missing, what was told beside it, and when the first page came.
-    `struck_at` is in seconds since the epoch. Ends of alerts and the dead man's words do not count, and what
-    remembers earlier faults counts neither way."""
-    new = [one for one in told if _counts(one)]
+
+    `struck_at` is in seconds since the epoch. Ends of alerts and the dead man's words do not count; alerts
+    that fired `before`, and those that remember earlier faults, count neither way.
+    """
+    new = [one for one in told if _counts(one) and one.alert not in before]
     messages = {Message(Receiver(one.receiver), one.alert) for one in new}
     missing, beside = scenario.must - messages, messages - scenario.must - scenario.may
     measures = [
@@ -113,10 +120,10 @@ def judged(scenario: Scenario, told: Collection[Told], struck_at: float) -> list
 
 def alarmed(stage: Stage, scenario: Scenario) -> Outcome:
     """Play one scenario under load and judge what was told between the fault and the end of its repair.
-    Raises `ReceiverSilent`, and `DrillImpossible` when earlier alerts do not end."""
-    await_calm(stage)
+    Raises `ReceiverSilent`, and `DrillImpossible` when what is expected fires before."""
+    fired = still_firing(stage, scenario)
     with stage.users():
-        before = max((one.id for one in _told(stage, 0)), default=0)
+        number = max((one.id for one in _told(stage, 0)), default=0)
         struck_at = time.time()
         scenario.strike(stage)
         if scenario.worst:
@@ -124,11 +131,30 @@ def alarmed(stage: Stage, scenario: Scenario) -> Outcome:
         time.sleep(max(0.0, struck_at + scenario.lasts_s - time.time()))
         redundancy = stage.redundancy_since(stage.heal("repaired"))
         time.sleep(QUIET_S)
-        told = _told(stage, before)
-    return stage.outcome([*judged(scenario, told, struck_at), redundancy], notes(scenario, told, struck_at))
+        told = _told(stage, number)
+    seen = {**notes(scenario, told, struck_at), "fired before": sorted(fired)}
+    return stage.outcome([*judged(scenario, told, struck_at, fired), redundancy], seen)
 
 
-def notes(scenario: Scenario, told: Collection[Told], struck_at: float) -> Mapping[str, object]:
+def quiet(stage: Stage, minutes: float) -> Outcome:
+    """Hurt nothing for so many minutes under load: whatever is told is one too many, but for what fired
+    before. Raises `ReceiverSilent`."""
+    fired = still_firing(stage, None)
+    with stage.users():
+        number, began = max((one.id for one in _told(stage, 0)), default=0), time.time()
+        stage.strike("nothing", lambda: None)
+        time.sleep(minutes * 60)
+        told = [one for one in _told(stage, number) if one.receiver != Receiver.DEAD_MAN.value]
+    new = {Message(Receiver(one.receiver), one.alert) for one in told if not one.resolved}
+    beside = {message for message in new if message.alert not in fired}
+    measures = [
+        Measure(_named("told", beside), len(beside), 0, "alerts"),
+        Measure("watched", minutes, unit="min"),
+    ]
+    return stage.outcome(measures, {**notes(None, told, began), "fired before": sorted(fired)})
+
+
+def notes(scenario: Scenario | None, told: Collection[Told], struck_at: float) -> Mapping[str, object]:
     """All that was told, with the seconds after the fault; and the worst case where there is one."""
     lines = [
         f"{one.at.timestamp() - struck_at:+.1f} s {one.receiver}: {one.alert}"
@@ -136,26 +162,31 @@ def notes(scenario: Scenario, told: Collection[Told], struck_at: float) -> Mappi
         for one in told
         if one.receiver != Receiver.DEAD_MAN.value
     ]
-    worst = {"worst case": arithmetic(scenario.worst)} if scenario.worst else {}
+    worst = {"worst case": arithmetic(scenario.worst)} if scenario and scenario.worst else {}
     return {"told": lines, **worst}
 
 
-def await_calm(stage: Stage) -> None:
-    """Wait until no alert fires that a run would be judged by. Raises `DrillImpossible`."""
+def still_firing(stage: Stage, scenario: Scenario | None) -> Collection[str]:
+    """The alerts that fire and do not end soon. Raises `DrillImpossible` when the scenario expects one of
+    them."""
     fires: set[str] = set()
 
     def is_calm() -> bool:
         with closing(stage.twin.alertmanagers()) as alertmanagers:
-            now = {alert["labels"]["alertname"] for alert in alertmanagers.alerts()} - {WATCHDOG}
-        now = {name for name in now if not REMEMBERS.fullmatch(name)}
-        if now and now != fires:
+            now = {str(alert["labels"]["alertname"]) for alert in alertmanagers.alerts()} - {WATCHDOG}
+        if scenario:
+            now = {name for name in now if not REMEMBERS.fullmatch(name)}
+        if now - fires:
             stage.say(f"waiting for the end of {', '.join(sorted(now))}")
         fires.clear()
         fires.update(now)
         return not now
 
-    if not stage.within(CALM_LIMIT_S, is_calm):
-        raise DrillImpossible(f"alerts fire before the fault: {', '.join(sorted(fires))}")
+    stage.within(CALM_LIMIT_S, is_calm)
+    expected = fires & {message.alert for message in scenario.must} if scenario else set()
+    if expected:
+        raise DrillImpossible(f"expected, and fires before the fault: {', '.join(sorted(expected))}")
+    return fires
 
 
 def _told(stage: Stage, after: int) -> list[Told]:

@@ -22,6 +22,8 @@ class Drill:
     summary: str
     """One sentence: the fault, and what must hold."""
     play: Callable[[Stage], Outcome]
+    lasting: "Callable[[float], Drill] | None" = None
+    """The same drill for so many minutes, where it can last for any time."""
 
 
 def catalogue() -> Mapping[str, Drill]:

@@ -34,6 +34,7 @@ def strike(stage: Stage) -> None:
 def _in_place(twin: Twin, place: str, command: str) -> str:
     container = twin.client.containers.get(twin.layout.place(place).container)
     code, output = container.exec_run(["sh", "-ec", command])
+    assert isinstance(output, bytes)
     said = output.decode(errors="replace").strip()
     if code:
         raise DrillImpossible(f"{command} in {place}: {said}")
