@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 
 from bicoastal.twin import certificates
-from bicoastal.twin.credentials import CredentialsExposed, ensure
+from bicoastal.twin.credentials import CredentialsExposed, ending, ensure
 
 MEMBERS = {"postgres-east": ["postgres", "10.200.0.26"], "etcd": ["10.200.0.42"]}
 PASSWORDS = ["superuser", "application"]
@@ -142,3 +142,19 @@ def test_what_a_killed_write_left_is_cleared_away(tmp_path: Path) -> None:
 def test_a_members_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="cannot name a certificate"):
         ensure(tmp_path, {"../x": ["a"]}, PASSWORDS)
+
+
+def test_a_member_can_be_given_a_certificate_that_ends_soon_for_the_key_and_names_that_it_has(tmp_path):
+    member = ensure(tmp_path, {"east-redis": ["127.0.0.1", "redis"]}).certificates["east-redis"]
+    found = x509.load_pem_x509_certificate(
+        ending(tmp_path, "east-redis", datetime.timedelta(days=10)).encode()
+    )
+    kept = x509.load_pem_x509_certificate(member.cert_pem.encode())
+    assert found.public_key() == kept.public_key()
+    names = [
+        one.extensions.get_extension_for_class(x509.SubjectAlternativeName).value for one in (found, kept)
+    ]
+    assert names[0] == names[1]
+    left = found.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+    assert datetime.timedelta(days=9) < left <= datetime.timedelta(days=10)
+    assert ensure(tmp_path, {"east-redis": ["127.0.0.1", "redis"]}).certificates["east-redis"] == member
