@@ -234,10 +234,12 @@ def _pool_down() -> Alert:
 
 def _way_cut() -> Alert:
     by = 'max by (from, place) (probe_success{probe=~"region|peer"}) == 0'
-    whole = 'max by (place) (probe_success{probe=~"region|peer"}) == 1'
-    return _cause(
+    # What answers nobody says nothing of the way to it.
+    others = 'max by (instance) (probe_success{probe=~"region|peer"}) == 1'
+    here = f'probe_success{{probe=~"region|peer"}} == 0 and on (instance) {others}'
+    cut = _cause(
         "PlacesCutApart",
-        expr=f"{by} and on (place) {whole}",
+        expr=f"{by} and on (from, place) ({here})",
         hold_s=60,
         summary="{{ $labels.from }} does not reach {{ $labels.place }}",
         description="None of its members answers, while another place reaches them, for 60 s.",
@@ -246,10 +248,16 @@ def _way_cut() -> Alert:
         "failover.",
         look=[STATUS, "The peering or transit between the two networks, its routes and security groups."],
         act=["Give the way back. Nothing has to be done to the database: it catches up."],
-        given={_region("east", "west"): "1x20 0x400", _peer_of("east", "witness"): "1x420"},
+        given={_region("east", "west"): "1x20 0x400", _region("east", "witness"): "1x420"},
         fires=[{"from": "west", "place": "east"}],
         otherwise={_peer_of("east", "west"): "1x420"},
     )
+    serves_nobody = {
+        _region("east", "west"): "1x20 0x400",
+        _region("east", "witness"): "1x20 0x400",
+        _peer_of("east", "west"): "1x420",
+    }
+    return replace(cut, also_quiet=[Trial(series=serves_nobody, at_s=3000, interval_s=15)])
 
 
 def _peer() -> Alert:
