@@ -35,6 +35,8 @@ RULES = Path(__file__).parents[1] / "monitoring" / "rules"
 """What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
 CAUSES = "causes-"
 """What the names of those on causes begin with."""
+ROUTING = "settings.monitoring.routing"
+"""Where people choose who is told of what."""
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
 """What users ask for, which the watchers therefore ask for at the edge."""
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
@@ -80,6 +82,7 @@ def edge_ranges() -> list[str]:
 
 
 def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
+    owner = f"Environment {stack!r}"
     args: dict[str, Any] = {
         **groups.settings,
         "topology": groups.topology,
@@ -87,7 +90,7 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         "credentials": credentials_from_config(config),
     }
     args = _over(args, {"monitoring": _monitoring(groups)})
-    args["monitoring"] = _with_receivers(args["monitoring"], config)
+    args["monitoring"] = _with_receivers(args["monitoring"], config, owner)
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
@@ -118,12 +121,16 @@ def _monitoring(groups: Groups) -> dict[str, Any]:
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
 
 
-def _with_receivers(monitoring: Any, config: pulumi.Config) -> Any:
+def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:
     """The same with the secrets of whoever is told, where it says who is."""
-    routing = monitoring.get("routing") if isinstance(monitoring, Mapping) else None
+    if not isinstance(monitoring, Mapping):
+        return monitoring  # which the stack's own check refuses
+    routing = monitoring.get("routing")
+    if routing is None:
+        refuse(owner, list(texts.nobody_is_told(config, ROUTING)))
     if not isinstance(routing, Mapping):
         return monitoring
-    return {**monitoring, "routing": routing_from_config(config, routing)}
+    return {**monitoring, "routing": routing_from_config(config, routing, ROUTING)}
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """What stands beside the groups as a text of its own, because of a group: looked at before anything is
 registered. As Outputs, secrets would be looked at only while the stack is made."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
 import pulumi
 
+from bicoastal.checks.problem import Problem
 from bicoastal.checks.rules import NOT_EMPTY, PEM
 from bicoastal.settings import read, setting
-from bicoastal.stack import refuse_missing
+from bicoastal.stack import RECEIVERS, refuse_missing
 
 from .groups import Groups
 
@@ -46,3 +48,16 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
             refuse_missing(config, keys, SECRETS)
             given = {key: config.require(key) for key in keys}
             read(kind, given, owner, lambda path: f"{config.name}:{path}")
+
+
+def nobody_is_told(config: pulumi.Config, routing: str) -> Iterator[Problem]:
+    """Receivers whose secrets are there hear nothing without the group `routing`."""
+    given = [key for key in RECEIVERS if config.get(key) is not None]
+    if given:
+        yield Problem(
+            routing,
+            "missing, and there are secrets of receivers",
+            "nothing",
+            f"{routing!r} beside {', '.join(map(repr, given))}",
+            "write it into the environment's file, be it {}, or remove the secrets",
+        )

@@ -8,7 +8,10 @@ from typing import Any, get_args, get_origin
 
 from bicoastal.checks.rules import PEM, Rule
 from bicoastal.hosts.arguments import Workers
+from bicoastal.monitoring.routing.receivers import Receivers
+from bicoastal.monitoring.routing.routes import Routing
 from bicoastal.settings import plain_type
+from bicoastal.stack import RECEIVERS
 from bicoastal.stack.parts import Credentials, Images
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 from bicoastal.topology import Topology
@@ -29,7 +32,7 @@ class Declared:
     without: tuple[str, ...] = ()
     """Keys of a group that are not its reader's to choose."""
     filled: bool = False
-    """Whether a profile has what is not given."""
+    """Whether what is not given comes from elsewhere: a profile, or the receivers' secrets."""
 
     @property
     def fields(self) -> dict[str, "Declared"]:
@@ -55,6 +58,12 @@ class Declared:
         return {list: "list", dict: "mapping"}.get(get_origin(self.kind), "value")  # type: ignore[arg-type]
 
 
+_RECEIVERS = {
+    receiver: {name: key for key, (of, name) in RECEIVERS.items() if of == receiver}
+    for receiver, _ in RECEIVERS.values()
+}
+"""Each receiver's fields that are secrets of their own, and stand in no group."""
+
 # What the file's groups hold where `Groups` leaves it to the library to say.
 _BY_THE_LIBRARY = {
     "settings": Declared(TwoRegionStackSettings, without=(*GROUPS_ALONE, "credentials")),
@@ -67,8 +76,22 @@ _BY_THE_LIBRARY = {
 def _field(group: type, field: "dataclasses.Field[Any]") -> Declared:
     if group is Groups and field.name in _BY_THE_LIBRARY:
         return _BY_THE_LIBRARY[field.name]
-    needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-    return Declared(plain_type(field.type), field.metadata.get("rule"), needed)
+    if group is Routing and field.name == "receivers":
+        return Declared(Receivers, filled=True)
+    # Every environment is watched.
+    watching = group is Images and field.name in ("prometheus", "alertmanager", "exporters")
+    needed = watching or dataclasses.MISSING is field.default is field.default_factory
+    kept_apart = tuple(_RECEIVERS.get(field.name, ())) if group is Receivers else ()
+    return Declared(plain_type(field.type), field.metadata.get("rule"), needed, without=kept_apart)
+
+
+def _of_receivers() -> dict[str, Declared]:
+    """Their secrets, which whoever is told something needs."""
+    fields = Declared(Receivers).fields
+    return {
+        key: replace(Declared(fields[receiver].kind).fields[name], required=True)
+        for key, (receiver, name) in RECEIVERS.items()
+    }
 
 
 def environment() -> dict[str, Declared]:
@@ -76,6 +99,7 @@ def environment() -> dict[str, Declared]:
     return {
         **Declared(Groups).fields,
         **Declared(Credentials).fields,
+        **_of_receivers(),
         # A member's key stands beside them, as `key_<member>`.
         "certificates": Declared(dict[str, str], PEM, required=True),
         **{

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bicoastal.database import PostgresCluster
 from bicoastal.settings import read
+from bicoastal.stack import RECEIVERS
 from bicoastal.stack.parts import certified_members
 from bicoastal.topology import Topology
 from infra.groups import Groups
@@ -45,7 +46,7 @@ def in_a_cloud(name: str) -> Environment:
 
 def small() -> Environment:
     """An environment without a cloud: a host in each place, a Postgres member in each region."""
-    left_out = {*ACCOUNTS, *OfTheEdge.__dataclass_fields__, *OfTheRegistry.__dataclass_fields__}
+    left_out = {*ACCOUNTS, *OfTheEdge.__dataclass_fields__, *OfTheRegistry.__dataclass_fields__, *RECEIVERS}
     whole = {key: value for key, value in in_a_cloud("staging").items() if key not in left_out}
     for number, place in enumerate([*whole["topology"]["regions"], whole["topology"]["witness"]]):
         place["docker_host"] = f"unix:///run/{number}.sock"
@@ -67,6 +68,17 @@ def with_every_setting(name: str) -> Environment:
         "monitor": {"consecutive_up": 1},
         "rollout": "at_once",
     }
+    whole["settings"]["monitoring"] |= {
+        "public_urls": ["https://api.example.com/ready"],
+        "limits": {"cpus": 1},
+        "rules": {"own.yaml": "groups: []"},
+    }
+    whole["settings"]["monitoring"]["routing"] |= {
+        "routes": [{"match": {"team": "search"}, "receiver": "slack"}],
+        "ticket_hours": {"weekends": True},
+    }
+    receivers = whole["settings"]["monitoring"]["routing"]["receivers"]
+    receivers |= {"pagerduty": {"url": "https://events.example.com/v2/enqueue"}, "slack": {}, "dead_man": {}}
     return whole
 
 
@@ -77,7 +89,7 @@ def certified(whole: Environment) -> Environment:
         database = read(PostgresCluster, whole.get("settings", {}).get("database", {}), "it")
     except pulumi.InputPropertiesError:
         return whole
-    members = certified_members(topology, database)
+    members = certified_members(topology, database, monitored=True)
     keys = {f"key_{member}": f"{PEM}{planted(member)}" for member in members}
     others = {key: value for key, value in whole.items() if not key.startswith("key_")}
     return {**others, "certificates": dict.fromkeys(members, PEM), **keys}
@@ -94,8 +106,21 @@ def config_of(whole: Environment) -> dict[str, str]:
 def secrets_of(whole: Environment) -> set[str]:
     """The keys of what is secret in it."""
     return {
-        f"smellpin:{key}" for key in whole if key.endswith(("_password", "_key")) or key.startswith("key_")
+        f"smellpin:{key}"
+        for key in whole
+        if key.endswith(("_password", "_key")) or key.startswith("key_") or key in RECEIVERS
     }
+
+
+def with_receivers(whole: Environment) -> Environment:
+    """The environment with the secrets of exactly those who are told in it."""
+    monitoring = whole.get("settings", {}).get("monitoring") or {}
+    routing = monitoring.get("routing")
+    mail = (routing or {}).get("receivers", {}).get("mail")
+    told = {} if routing is None else {key: _tracked("staging")[key] for key in RECEIVERS}
+    if not mail or "username" not in mail:
+        told.pop("mail_password", None)
+    return {**{key: value for key, value in whole.items() if key not in RECEIVERS}, **told}
 
 
 PLACE_NAMES = valid(environment()["topology"].fields["regions"].inner.fields["name"])
@@ -148,7 +173,7 @@ def local(draw: st.DrawFn) -> Environment:
     """An environment without a cloud, with any settings."""
     whole = small() | {"topology": draw(topologies()), "images": draw(valid(environment()["images"]))}
     whole["settings"] = _chosen(draw, "settings")
-    return certified(whole)
+    return certified(with_receivers(whole))
 
 
 @st.composite
@@ -168,7 +193,7 @@ def on_a_cloud(draw: st.DrawFn, name: str) -> Environment:
     if "workers" in whole and draw(st.booleans()):
         fewest = draw(st.integers(1, 10))
         whole["workers"] |= {"min": fewest, "max": draw(st.integers(fewest, 10))}
-    return certified_as_deployed(whole)
+    return certified_as_deployed(with_receivers(whole))
 
 
 def _name_what_is_there(draw: st.DrawFn, whole: Environment) -> None:

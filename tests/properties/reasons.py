@@ -16,6 +16,9 @@ REASONS = (
     r"settings\.database\.synchronous_copies: (more copies than standbys|every synchronous copy may be in)",
     r"settings\.monitor\.timeout_s: a probe may still run when the next one starts",
     r"settings\.monitor\.ttl_s: what is proxied has no TTL of its own",
+    r"settings\.monitoring\.routing\.(page|ticket)_repeat_s: not longer than the interval",
+    r"settings\.monitoring\.routing\.ticket_hours\.end: not after the beginning",
+    r"settings\.monitoring\.routing\.routes\[\d+\]\.receiver: a receiver that is not declared",
     r"workers\.min: (more than max|a group without a member never grows)",
     # between groups
     r"settings\.failover_limit_s: the worst case is over the limit",

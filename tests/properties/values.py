@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bicoastal.checks import rules
+from bicoastal.checks import alerting, rules
 from bicoastal.checks.placeholders import PREFIX
 from bicoastal.checks.rules import Between, Matches, Rule
 from bicoastal.checks.stand_ins import is_stand_in
@@ -40,6 +40,7 @@ VALID: dict[Condition, st.SearchStrategy[Any]] = {
     rules.PEM.holds: st.just(PEM),
     rules.NOT_EMPTY.holds: TEXT.filter(rules.NOT_EMPTY.holds),
     rules.PASSWORD.holds: st.text(PRINTABLE, min_size=16, max_size=512),
+    alerting.LABEL.holds: TEXT.filter(alerting.LABEL.holds),
     rules.NETWORK.holds: _network(st.sampled_from(["173.245.0.0", "10.0.0.0", "192.0.0.0"]), 16, 20, 24)
     | st.sampled_from(["192.0.2.7/32", "2001:db8::/32", "::/0"]),
     rules.PRIVATE_NETWORK.holds: _network(st.builds("10.{}.0.0".format, st.integers(1, 255)), 16, 20, 24),
@@ -54,6 +55,7 @@ REFUSED: dict[Condition, st.SearchStrategy[Any]] = {
     rules.PASSWORD.holds: st.text(PRINTABLE, max_size=15)
     | st.text(PRINTABLE, min_size=513, max_size=600)
     | st.just("a password with spaces in it"),
+    alerting.LABEL.holds: st.sampled_from(["", "\n", "a\tb"]),
     rules.NETWORK.holds: st.sampled_from(["", "10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "fe80::1/10", "east"])
     | TEXT,
     rules.PRIVATE_NETWORK.holds: st.sampled_from(
@@ -84,7 +86,7 @@ def valid(declared: Declared) -> st.SearchStrategy[Any]:
     if declared.shape == "list":
         return st.lists(valid(declared.inner), min_size=declared.required, max_size=3)
     if declared.shape == "mapping":
-        return st.dictionaries(WORD, valid(declared.inner), max_size=3)
+        return st.dictionaries(WORD, valid(declared.inner), min_size=declared.required, max_size=3)
     if declared.kind is Record:
         return RECORDS
     if declared.shape == "group":

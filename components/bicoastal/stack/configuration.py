@@ -11,7 +11,6 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from ..checks.placeholders import everything_is_filled_in, value_of
 from ..checks.problem import Problem, shown
-from ..monitoring.routing.routes import RoutingArgs
 from ..settings import read, refuse
 from .parts import Credentials, CredentialsArgs
 
@@ -116,21 +115,6 @@ def _in_the_configuration(namespace: str, path: str) -> str:
     if match := re.fullmatch(r"certificates\.(.+)\.key", path):
         return f"{namespace}:key_{match[1]}"
     return f"{namespace}:{path.removesuffix('.certificate')}"
-
-
-def routing_from_config(config: pulumi.Config, chosen: Mapping[str, Any]) -> RoutingArgs:
-    """Who is told of what: what people have chosen, with the secrets of the receivers (`RECEIVERS`). One that
-    is not there is missing in the result; mail is sent where it was chosen."""
-    given = chosen.get("receivers", {})
-    if not isinstance(given, Mapping):
-        return cast(RoutingArgs, chosen)  # which its own check refuses
-    receivers = dict(given)
-    for key, (receiver, name) in RECEIVERS.items():
-        secret = config.get_secret(key)
-        group = receivers.get(receiver, None if receiver == "mail" else {})
-        if secret is not None and isinstance(group, Mapping):
-            receivers[receiver] = {**group, name: secret}
-    return cast(RoutingArgs, {**chosen, "receivers": receivers})
 
 
 def refuse_unusable(config: pulumi.Config, keys: Collection[str], secrets: Collection[str]) -> None:

@@ -21,9 +21,13 @@ WORDS = {
     "smellpin:edge.zone_id": HEXADECIMAL,
     "smellpin:edge.domain": "smellpin.example",
     "smellpin:edge.emails": "operations@smellpin.example",
+    "smellpin:settings.monitoring.routing.receivers.mail.smarthost": "smtp.smellpin.example:587",
+    "smellpin:settings.monitoring.routing.receivers.mail.from_address": "alerts@smellpin.example",
+    "smellpin:settings.monitoring.routing.receivers.mail.to": "product@smellpin.example",
+    "smellpin:settings.monitoring.routing.receivers.mail.username": "smellpin-alerts",
     "smellpin:costs.emails": "costs@smellpin.example",
 }
-SECRETS = ("_password", "_key")
+SECRETS = ("_password", "_key", "_url")
 
 
 def filled(environment: str) -> tuple[dict[str, Any], dict[str, str]]:
@@ -41,6 +45,8 @@ def planted(key: str) -> str:
 
 def _secret(key: str, words: str) -> str:
     begin, end = (f"-----{mark} PRIVATE KEY-----\n" for mark in ("BEGIN", "END"))
+    if key.endswith("_url"):
+        return f"https://hooks.example/{planted(key)}"
     return f"{begin}{planted(key)}\n{end}" if words.endswith("PEM") else planted(key)
 
 

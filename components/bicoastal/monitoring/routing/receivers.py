@@ -10,7 +10,7 @@ import pulumi
 from ...checks import alerting as checks
 from ...checks.cost import EMAIL
 from ...checks.problem import Problem
-from ...checks.rules import ABSOLUTE_PATH, PASSWORD
+from ...checks.rules import ABSOLUTE_PATH, NOT_EMPTY, PASSWORD
 from ...settings import setting
 
 SECRETS = "/run/secrets"
@@ -151,7 +151,7 @@ class Mail:
     smarthost: str = setting(checks.SMARTHOST)
     from_address: str = setting(EMAIL)
     to: list[str] = setting(EMAIL)
-    username: str | None = None
+    username: str | None = setting(NOT_EMPTY, default=None)
     password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
 
     def problems(self) -> Iterator[Problem]:
