@@ -104,6 +104,13 @@ def test_every_call_within_the_place_has_a_rule_on_both_sides(network):
     assert ("endpoints", "worker", "tcp", (443, 443)) in within
 
 
+@pytest.mark.parametrize("place", [place.name for place in TOPOLOGY.places])
+def test_no_group_has_the_same_rule_twice_under_two_names(network, place):
+    plan = network(place)
+    for token in (INGRESS, EGRESS):
+        assert [rule for rule, count in Counter(rules(plan, token).values()).items() if count > 1] == []
+
+
 def test_every_call_between_places_has_a_rule_on_both_sides(network):
     plans = {place.name: network(place.name) for place in TOPOLOGY.places}
     names = {place.subnet: place.name for place in TOPOLOGY.places}

@@ -68,13 +68,14 @@ class Traffic:
 
     def _between(self, listener: Listener, peer: Peer) -> Iterator[Permit]:
         """Between places that both have the role: the witness has no database, and no business with one."""
-        for role in self._here(listener.roles):
-            if role not in peer.roles:
-                continue
+        shared = [role for role in self._here(listener.roles) if role in peer.roles]
+        for role in shared:
             if any(caller in peer.roles for caller in listener.callers):
                 yield _permit(listener, role, inbound=True, towards=peer.name, range=peer.range)
+        if shared:
+            # The other place is a range here: one rule leads to all who listen there. AWS takes no second.
+            towards = f"{peer.name}-{shared[0].value}"
             for caller in self._here(listener.callers):
-                towards = f"{peer.name}-{role.value}"
                 yield _permit(listener, caller, inbound=False, towards=towards, range=peer.range)
 
     def _from_the_edge(self) -> Iterator[Permit]:
