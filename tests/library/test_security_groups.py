@@ -131,20 +131,15 @@ def test_the_other_region_reaches_what_spans_regions_and_nothing_else(network):
         ("cache", "10.2.0.0/16", "tcp", (26379, 26379)),
         ("managed-database", "10.2.0.0/16", "tcp", (5432, 5432)),
         ("managed-cache", "10.2.0.0/16", "tcp", (6379, 6379)),
-        ("manager", "10.2.0.0/16", "tcp", (9090, 9090)),
-        ("manager", "10.2.0.0/16", "tcp", (9093, 9094)),
-        ("manager", "10.2.0.0/16", "tcp", (9100, 9100)),
-        ("worker", "10.2.0.0/16", "tcp", (9100, 9100)),
-        ("manager", "10.2.0.0/16", "tcp", (9115, 9115)),
-        ("cache", "10.2.0.0/16", "tcp", (9121, 9121)),
-        ("database", "10.2.0.0/16", "tcp", (9187, 9191)),
+        ("manager", "10.2.0.0/16", "tcp", (9090, 9191)),
+        ("worker", "10.2.0.0/16", "tcp", (9090, 9191)),
         ("balancer", "10.2.0.0/16", "tcp", (8404, 8404)),
     }
 
 
 def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_alone(network):
     from_witness = {found for found in allowed(network(), INGRESS) if found[1] == "10.3.0.0/16"}
-    watchers = {*(("manager", port) for port in (9090, 9093, 9100, 9115)), ("worker", 9100), ("cache", 9121)}
+    watchers = {("manager", 9090), ("worker", 9090)}
     assert {(group, ports[0]) for group, _, _, ports in from_witness} == {
         *watchers,
         *(("consensus", 2379), ("consensus", 2380)),
@@ -227,15 +222,16 @@ def test_the_ports_are_those_that_the_rooms_listen_on():
     assert ports["haproxy", Role.MANAGER] == (HTTP_PORT, HTTP_PORT)
     assert ports["postgres", Role.MANAGED_DATABASE] == (POSTGRES_PORT, POSTGRES_PORT)
     assert ports["redis", Role.MANAGED_CACHE] == (ROUTE_PORT, ROUTE_PORT)
-    assert ports["prometheus", Role.MANAGER] == (watchers.PROMETHEUS, watchers.PROMETHEUS)
-    assert ports["alertmanager", Role.MANAGER] == (watchers.ALERTMANAGER, watchers.ALERTMANAGER_PEERS)
-    assert ports["node-exporter", Role.WORKER] == (watchers.NODE, watchers.NODE)
-    assert ports["blackbox", Role.MANAGER] == (watchers.BLACKBOX, watchers.BLACKBOX)
-    assert ports["redis-exporter", Role.CACHE] == (watchers.REDIS, watchers.REDIS)
-    assert ports["postgres-exporter", Role.DATABASE] == (
-        watchers.FIRST_POSTGRES,
-        watchers.FIRST_POSTGRES + len([m for m in most if m.place == "east"]) - 1,
+    last = watchers.FIRST_POSTGRES + len([m for m in most if m.place == "east"]) - 1
+    assert ports["watchers", Role.WORKER] == ports["watchers", Role.MANAGER] == (watchers.PROMETHEUS, last)
+    others = (
+        watchers.ALERTMANAGER,
+        watchers.ALERTMANAGER_PEERS,
+        watchers.NODE,
+        watchers.BLACKBOX,
+        watchers.REDIS,
     )
+    assert all(watchers.PROMETHEUS < port < last for port in others)
     assert ports["haproxy-watchers", Role.BALANCER] == (METRICS_PORT, METRICS_PORT)
     # Tasks of the API are reached on the overlay alone.
     assert all(not one.port <= API_PORT <= one.to_port for one in LISTENERS)

@@ -101,21 +101,25 @@ def _across(name: str, role: Role, callers: list[Role], port: int, last_port: in
     )
 
 
-def _watcher(name: str, roles: list[Role], port: int, last_port: int | None = None) -> Listener:
-    """Prometheus asks it, or another watcher: all are on numbered hosts, which manage."""
-    return Listener(
-        name=name, roles=roles, callers=[Role.MANAGER], port=port, last_port=last_port, across_places=True
-    )
-
-
 WATCHERS = [
-    _watcher("prometheus", [Role.MANAGER], 9090),
-    _watcher("alertmanager", [Role.MANAGER], 9093, 9094),
-    _watcher("node-exporter", HOSTS, 9100),
-    _watcher("blackbox", [Role.MANAGER], 9115),
-    _watcher("redis-exporter", [Role.CACHE], 9121),
-    _watcher("postgres-exporter", [Role.DATABASE], 9187, 9191),
-    _watcher("haproxy-watchers", [Role.BALANCER], 8404),
+    # All that watches, Prometheus first and Postgres' exporters last, asked by watchers on numbered hosts, which
+    # manage. One range, since each port on its own would be a hundred rules more, and each asks for a watcher's
+    # certificate.
+    Listener(
+        name="watchers",
+        roles=HOSTS,
+        callers=[Role.MANAGER],
+        port=9090,
+        last_port=9191,
+        across_places=True,
+    ),
+    Listener(
+        name="haproxy-watchers",
+        roles=[Role.BALANCER],
+        callers=[Role.MANAGER],
+        port=8404,
+        across_places=True,
+    ),
 ]
 LISTENERS = [
     Listener(name="swarm", roles=[Role.MANAGER], callers=HOSTS, port=2377),
