@@ -102,9 +102,9 @@ def _across(name: str, role: Role, callers: list[Role], port: int, last_port: in
 
 
 WATCHERS = [
-    # All that watches, Prometheus first and Postgres' exporters last, asked by watchers on numbered hosts, which
-    # manage. One range, since each port on its own would be a hundred rules more, and each asks for a watcher's
-    # certificate.
+    # All that watches, Prometheus first and Postgres' exporters last, asked by watchers on numbered hosts,
+    # which manage. One range, since each port on its own would be a hundred rules more, and each asks for a
+    # watcher's certificate.
     Listener(
         name="watchers",
         roles=HOSTS,
