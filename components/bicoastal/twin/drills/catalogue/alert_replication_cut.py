@@ -23,6 +23,9 @@ SCENARIO = Scenario(
     summary="Cut replication between the regions: tickets tell of the copies that do not stream.",
     strike=strike,
     lasts_s=270,
-    must=ticketed("PostgresNotStreaming", "PeerUnreached"),
+    # The other region sees no primary either, and says so to the edge.
+    must=ticketed("PostgresNotStreaming", "PeerUnreached", "EdgePoolDown"),
+    # Its figures are of five minutes, and so is its hold.
+    may=ticketed("BackendConnectionsFail"),
 )
 DRILL = SCENARIO.drill
