@@ -15,7 +15,7 @@ def strike(stage: Stage) -> None:
 
 SCENARIO = Scenario(
     name="primary-killed",
-    summary="Kill the primary and hold it down: tickets tell of the member, and a page at most of the failover.",
+    summary="Kill the primary and hold it down: tickets tell of the member, a page at most of the failover.",
     strike=strike,
     lasts_s=150,
     must=ticketed("PatroniDown", "PostgresUnreachable"),
