@@ -26,10 +26,6 @@ WORDS = {
     "smellpin:settings.monitoring.routing.receivers.mail.to": "product@smellpin.example",
     "smellpin:settings.monitoring.routing.receivers.mail.username": "smellpin-alerts",
     "smellpin:costs.emails": "costs@smellpin.example",
-    "smellpin:settings.monitoring.routing.receivers.mail.smarthost": "mail.smellpin.example:587",
-    "smellpin:settings.monitoring.routing.receivers.mail.from_address": "alerts@smellpin.example",
-    "smellpin:settings.monitoring.routing.receivers.mail.to": "product@smellpin.example",
-    "smellpin:settings.monitoring.routing.receivers.mail.username": "alerts",
 }
 SECRETS = ("_password", "_key", "_url")
 
@@ -48,8 +44,6 @@ def planted(key: str) -> str:
 
 
 def _secret(key: str, words: str) -> str:
-    if key.endswith("_url"):
-        return f"https://told.example/{planted(key)}"
     begin, end = (f"-----{mark} PRIVATE KEY-----\n" for mark in ("BEGIN", "END"))
     if key.endswith("_url"):
         return f"https://hooks.example/{planted(key)}"
