@@ -15,7 +15,7 @@ from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
 from ..settings import setting
 from ..site import Site, SiteArgs
-from .configuration import CA, HEALTH_PORT, LIVE_MAP, METRICS_PORT, haproxy_configuration
+from .configuration import CA, LIVE_MAP, LOCAL_PORT, METRICS_PORT, haproxy_configuration
 from .routes import ALIAS, HTTP_PORT, HttpRoute, HttpRouteArgs, TcpRoute, TcpRouteArgs
 from .tls import (
     CLIENT_AUTHORITY,
@@ -185,7 +185,7 @@ class Balancer(Component[BalancerSettings]):
                     "health": {
                         "command": [
                             *("curl", "--silent", "--fail", "--output", "/dev/null", "--max-time", "4"),
-                            f"http://127.0.0.1:{HEALTH_PORT}/healthz",
+                            f"http://127.0.0.1:{LOCAL_PORT}/healthz",
                         ]
                     },
                     "limits": settings.limits,

@@ -10,8 +10,8 @@ CA = "/etc/haproxy/ca.pem"
 LIVE_MAP = "/var/lib/haproxy/live.map"
 """The live colour, one line `live <colour>`: changed at run time, kept on a volume, never declared."""
 METRICS_PORT = 8404
-HEALTH_PORT = 8405
-"""In the container alone."""
+LOCAL_PORT = 8405
+"""In the container alone: its health, and its metrics without a certificate."""
 MAXIMUM_CONNECTIONS = 4000
 
 
@@ -35,7 +35,7 @@ def haproxy_configuration(
         tls=tls,
         ca_file=CA,
         live_map=LIVE_MAP,
-        health_port=HEALTH_PORT,
+        local_port=LOCAL_PORT,
         watchers_port=METRICS_PORT if watched else None,
         watchers_certificate=WATCHERS_CERTIFICATE,
         maximum_connections=MAXIMUM_CONNECTIONS,

@@ -11,7 +11,7 @@ from docker.models.containers import Container
 
 from ..application.route import PORT
 from ..containers.every_host import wanted_tasks
-from ..ingress.configuration import METRICS_PORT
+from ..ingress.configuration import LOCAL_PORT
 from .colours import TROUBLE, Failure, Tasks, Traffic
 from .environment import RunningEnvironment
 from .listening import ask
@@ -186,7 +186,7 @@ class RunningColours:
 
 def _counted(where: str, balancer: Container) -> dict[tuple[str, str, str], int]:
     """The balancer's counters of its backends, by measure, backend and code."""
-    url = f"http://127.0.0.1:{METRICS_PORT}/metrics?scope=backend"
+    url = f"http://127.0.0.1:{LOCAL_PORT}/metrics?scope=backend"
     text = _run(where, balancer, "curl", "--silent", "--fail", "--max-time", "4", url)
     short = {
         "haproxy_backend_http_responses_total": "responses",
