@@ -97,6 +97,43 @@ def test_files_and_secrets_are_the_services_own_resources(pulumi_mocks):
     }
 
 
+def test_a_config_and_a_secret_that_stand_already_are_used_as_they_are(pulumi_mocks):
+    def program():
+        config = RotatingConfig("c", {"prefix": "shared", "content": "x = 1"})
+        secret = RotatingSecret("s", {"prefix": "shared", "value": "v" * 16, "rotation_key": "k" * 16})
+        made = {
+            "files": {"id": config.config_id, "name": config.config_name},
+            "secrets": {"id": secret.secret_id, "name": secret.secret_name},
+        }
+        own = {
+            "files": [{"name": "app", "path": "/etc/app.conf", "made": made["files"]}],
+            "secrets": [{"name": "token", "made": made["secrets"]}],
+        }
+        ContainerService("app", container_service(**own, rotation_key=None))
+
+    plan = pulumi_mocks.run(program, stack="blue")
+    (config,), (secret,) = plan.of_type(CONFIG), plan.of_type(SECRET)
+    spec = plan.of_type(SERVICE)[0].inputs["taskSpec"]["containerSpec"]
+    (file,), (hidden,) = spec["configs"], spec["secrets"]
+    assert (file["configName"], file["fileName"]) == (config.inputs["name"], "/etc/app.conf")
+    assert (hidden["secretName"], hidden["fileUid"]) == (secret.inputs["name"], "65532")
+
+
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [
+        ({}, "content: missing; given: neither of the two"),
+        (
+            {"content": "x", "made": {"id": "1", "name": "n"}},
+            "content: given together with made; given: both",
+        ),
+    ],
+)
+def test_a_file_has_its_text_or_what_holds_it_already(pulumi_mocks, own, given):
+    with pytest.raises(pulumi.InputPropertiesError, match=given):
+        container(pulumi_mocks, files=[{"name": "app", "path": "/etc/app.conf", **own}])
+
+
 @pytest.mark.parametrize(("key", "token"), [("file-app", CONFIG), ("secret-token", SECRET)])
 def test_customize_wins_over_our_properties_of_a_file_and_of_a_secret(pulumi_mocks, key, token):
     customize = {key: {"name": "our-own"}}

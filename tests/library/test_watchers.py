@@ -15,6 +15,7 @@ from bicoastal.topology import Topology
 from tests.library.samples import ARGUMENTS, container_service, site, topology
 
 SERVICE, CONFIG = "docker:index/service:Service", "docker:index/serviceConfig:ServiceConfig"
+SECRET = "docker:index/secret:Secret"
 EXPORTERS = {"node", "postgres", "redis", "sentinel", "etcd", "patroni", "haproxy", "blackbox", "api"}
 
 
@@ -104,14 +105,26 @@ def test_an_alert_tells_the_host_that_its_target_is_on():
 
 def test_every_watcher_asks_for_a_certificate(pulumi_mocks):
     plan, services = declared(pulumi_mocks, PlaceMonitoring)
-    webs = [c.inputs["dataRaw"] for c in plan.of_type(CONFIG) if c.name.endswith("-file-web")]
-    for text in webs:
-        server = yaml.safe_load(text)["tls_server_config"]
-        assert server["client_auth_type"] == "RequireAndVerifyClientCert"
-        assert server["client_allowed_sans"] == ["monitor"]
+    (web,) = [c.inputs for c in plan.of_type(CONFIG) if c.name.endswith("-watchers-web")]
+    server = yaml.safe_load(web["dataRaw"])["tls_server_config"]
+    assert server["client_auth_type"] == "RequireAndVerifyClientCert"
+    assert server["client_allowed_sans"] == ["monitor"]
     by_flags = services.pop("stack_redis-exporter-1")["taskSpec"]["containerSpec"]["commands"]
     assert "-tls-server-ca-cert-file=/etc/watcher/ca.pem" in by_flags
-    assert len(webs) == len(services)
+    for name, service in services.items():
+        mounted = {c["fileName"]: c["configName"] for c in service["taskSpec"]["containerSpec"]["configs"]}
+        assert mounted["/etc/watcher/web.yaml"] == web["name"], name
+
+
+def test_a_places_watchers_share_one_certificate_and_one_key(pulumi_mocks):
+    plan, services = declared(pulumi_mocks, PlaceMonitoring)
+    specs = [service["taskSpec"]["containerSpec"] for service in services.values()]
+    assert len(specs) > 3
+    for path in ("/etc/watcher/ca.pem", "/etc/watcher/watcher.pem"):
+        assert len({c["configName"] for spec in specs for c in spec["configs"] if c["fileName"] == path}) == 1
+    keys = {s["secretName"] for spec in specs for s in spec["secrets"] if s["fileName"] == "tls-key"}
+    assert len(keys) == 1
+    assert sum(secret.name.endswith("-watchers-key") for secret in plan.of_type(SECRET)) == 1
 
 
 def test_what_is_published_is_known_by_its_port(pulumi_mocks):

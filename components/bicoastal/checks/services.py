@@ -98,6 +98,18 @@ def no_file_twice(field: str, names: Sequence[str]) -> Iterator[Problem]:
         yield Problem(field, "two files have one name", repr(name), "each name once", "rename one")
 
 
+def has_one_source(field: str, has_text: bool, is_made: bool) -> Iterator[Problem]:
+    """A file's text is given, or what holds it already."""
+    if has_text == is_made:
+        yield Problem(
+            field,
+            "given together with made" if is_made else "missing",
+            "both" if is_made else "neither of the two",
+            f"{field} or made",
+            f"give {field}, or in made the id and the name of what holds it already",
+        )
+
+
 def names_leave_room(service: str, files: Sequence[str], longest: int) -> Iterator[Problem]:
     """A config's or secret's name is the service's, the file's, and a digest: Docker allows 64 characters."""
     file = max(files, key=len, default="")

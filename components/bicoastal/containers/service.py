@@ -14,7 +14,7 @@ from .config import LONGEST_PREFIX, add_config
 from .durations import duration
 from .every_host import await_every_host
 from .secret import add_secret
-from .service_args import ContainerServiceArgs, ContainerSettings
+from .service_args import ContainerServiceArgs, ContainerSettings, File, Made, SecretFile
 
 LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
 RESTART_DELAY_S = 1.0
@@ -71,8 +71,8 @@ class ContainerService(Component[ContainerSettings]):
     def children_of(cls, settings: ContainerSettings) -> Sequence[str]:
         return (
             "service",
-            *(f"file-{file.name}" for file in settings.files),
-            *(f"secret-{secret.name}" for secret in settings.secrets),
+            *(f"file-{file.name}" for file in settings.files if file.made is None),
+            *(f"secret-{secret.name}" for secret in settings.secrets if secret.made is None),
         )
 
     def _properties(self) -> dict[str, object]:
@@ -219,7 +219,7 @@ class ContainerService(Component[ContainerSettings]):
     def _configs(self) -> list[docker.ServiceTaskSpecContainerSpecConfigArgs]:
         references = []
         for file in self.settings.files:
-            config = add_config(self, f"file-{file.name}", self._prefix(file.name), file.content)
+            config = self._config(file)
             references.append(
                 docker.ServiceTaskSpecContainerSpecConfigArgs(
                     config_id=config.id,
@@ -232,13 +232,9 @@ class ContainerService(Component[ContainerSettings]):
 
     def _secrets(self) -> list[docker.ServiceTaskSpecContainerSpecSecretArgs]:
         references = []
-        rotation_key = self.settings.rotation_key
         uid, _, gid = self.settings.user.partition(":")
         for file in self.settings.secrets:
-            assert rotation_key is not None, "the settings have checked it"
-            secret = add_secret(
-                self, f"secret-{file.name}", self._prefix(file.name), file.value, rotation_key
-            )
+            secret = self._secret(file)
             references.append(
                 docker.ServiceTaskSpecContainerSpecSecretArgs(
                     secret_id=secret.id,
@@ -250,6 +246,20 @@ class ContainerService(Component[ContainerSettings]):
                 )
             )
         return references
+
+    def _config(self, file: File) -> Made | docker.ServiceConfig:
+        if file.made is not None:
+            return file.made
+        assert file.content is not None, "the settings have checked it"
+        return add_config(self, f"file-{file.name}", self._prefix(file.name), file.content)
+
+    def _secret(self, file: SecretFile) -> Made | docker.Secret:
+        if file.made is not None:
+            return file.made
+        key = self.settings.rotation_key
+        assert file.value is not None, "the settings have checked it"
+        assert key is not None, "the settings have checked it"
+        return add_secret(self, f"secret-{file.name}", self._prefix(file.name), file.value, key)
 
     def _prefix(self, file: str) -> str:
         """What the name of a file's config or secret begins with in Swarm."""

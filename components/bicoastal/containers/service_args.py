@@ -65,6 +65,15 @@ class TmpfsArgs(TypedDict):
     """Its largest size in MiB, 1 to 4096. Default: 16."""
 
 
+class MadeArgs(TypedDict):
+    """A config or secret that stands already, for services that share it."""
+
+    id: pulumi.Input[str]
+    """Its id, such as `RotatingConfig.config_id`."""
+    name: pulumi.Input[str]
+    """Its name in Swarm, such as `RotatingConfig.config_name`."""
+
+
 class FileArgs(TypedDict):
     """A file that anyone in the container may read; changed content updates the service in place."""
 
@@ -72,8 +81,10 @@ class FileArgs(TypedDict):
     """A short name, unique among this service's files."""
     path: str
     """Where it stands in the container, absolute."""
-    content: pulumi.Input[str]
-    """Its text. Nothing secret belongs here."""
+    content: NotRequired[pulumi.Input[str]]
+    """Its text. Nothing secret belongs here. Default: none, `made` names it."""
+    made: NotRequired[MadeArgs]
+    """A config that holds it already. Default: none, the service makes one of `content`."""
 
 
 class SecretFileArgs(TypedDict):
@@ -81,8 +92,10 @@ class SecretFileArgs(TypedDict):
 
     name: str
     """Its name, unique among this service's secrets; it stands at `/run/secrets/<name>`."""
-    value: pulumi.Input[str]
-    """Its text, kept secret."""
+    value: NotRequired[pulumi.Input[str]]
+    """Its text, kept secret. Default: none, `made` names it."""
+    made: NotRequired[MadeArgs]
+    """A secret that holds it already. Default: none, the service makes one of `value`."""
 
 
 class HealthArgs(TypedDict):
@@ -161,7 +174,7 @@ class ContainerServiceArgs(ComponentArgs):
     secrets: NotRequired[list[SecretFileArgs]]
     """Secret files. Default: none. Needs `rotation_key`."""
     rotation_key: NotRequired[pulumi.Input[str]]
-    """The stack's secret for the names of Swarm secrets. Required where there are secrets."""
+    """The stack's secret for the names of Swarm secrets. Required where it makes secrets."""
     limits: NotRequired[LimitsArgs]
     """What a task may use. Default: 256 MiB and one core."""
     constraints: NotRequired[list[str]]
@@ -207,12 +220,25 @@ class Tmpfs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Made:
+    """A config or secret that stands already."""
+
+    id: pulumi.Input[str] = setting()
+    name: pulumi.Input[str] = setting()
+
+
+@dataclass(frozen=True, kw_only=True)
 class File:
     """A configuration file."""
 
     name: str = setting(NAME)
     path: str = setting(ABSOLUTE_PATH)
-    content: pulumi.Input[str] = setting()
+    content: pulumi.Input[str] | None = setting(default=None)
+    made: Made | None = None
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        yield from checks.has_one_source("content", self.content is not None, self.made is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +246,12 @@ class SecretFile:
     """A secret file."""
 
     name: str = setting(NAME)
-    value: pulumi.Input[str] = setting(SECRET)
+    value: pulumi.Input[str] | None = setting(SECRET, default=None)
+    made: Made | None = None
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        yield from checks.has_one_source("value", self.value is not None, self.made is not None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +321,8 @@ class ContainerSettings:
         yield from checks.no_file_twice("files", [file.name for file in self.files])
         yield from checks.no_file_twice("secrets", [secret.name for secret in self.secrets])
         if self.service_name:
-            names = [*(f.name for f in self.files), *(s.name for s in self.secrets)]
+            names = [file.name for file in self.files if file.made is None]
+            names += [secret.name for secret in self.secrets if secret.made is None]
             yield from checks.names_leave_room(self.service_name, names, LONGEST_PREFIX)
-        yield from checks.secrets_have_a_key(len(self.secrets), self.rotation_key is not None)
+        own = sum(secret.made is None for secret in self.secrets)
+        yield from checks.secrets_have_a_key(own, self.rotation_key is not None)

@@ -2,6 +2,7 @@
 
 from .alertmanager import Alertmanager, AlertmanagerArgs
 from .blackbox import BlackboxExporter, BlackboxExporterArgs
+from .certificate import SharedIdentityArgs, WatcherCertificateArgs
 from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .identity import certificate_name, certified_names
@@ -30,8 +31,10 @@ __all__ = [
     "PrometheusArgs",
     "RedisExporter",
     "RedisExporterArgs",
+    "SharedIdentityArgs",
     "Watched",
     "WatchedArgs",
+    "WatcherCertificateArgs",
     "WatcherImages",
     "WatcherImagesArgs",
     "certificate_name",

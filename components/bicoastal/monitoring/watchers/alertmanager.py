@@ -6,7 +6,6 @@ from typing import NotRequired
 
 import pulumi
 
-from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, SECRET
 from ...component import Component, ComponentArgs
@@ -18,6 +17,7 @@ from ..routing.configuration import FOLDER as CONFIGURATION
 from ..routing.configuration import MESSAGES, alertmanager_configuration, messages
 from ..routing.routes import Routing, RoutingArgs
 from . import ports
+from .certificate import WatcherCertificate, WatcherCertificateArgs
 from .identity import FOLDER, SERVER, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 
 USER = "10008:10008"
@@ -41,7 +41,7 @@ class AlertmanagerArgs(ComponentArgs):
     """Where it runs: on a region's first host. The topology tells it its peers."""
     image: pulumi.Input[str]
     """The image with Alertmanager 0.28 and amtool, pinned."""
-    certificate: CertificateArgs
+    certificate: WatcherCertificateArgs
     """Its place's, naming its address, `localhost` and `monitor`."""
     routing: NotRequired[RoutingArgs]
     """Who is told of what. Default: nobody, what fires is only seen by who looks."""
@@ -55,7 +55,7 @@ class AlertmanagerSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
+    certificate: WatcherCertificate = setting(SECRET)
     routing: Routing | None = None
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128, cpus=0.5))
 

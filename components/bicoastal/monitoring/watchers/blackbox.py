@@ -6,7 +6,6 @@ from typing import NotRequired
 
 import pulumi
 
-from ...certificate import Certificate, CertificateArgs
 from ...checks.rules import IMAGE, SECRET
 from ...component import Component, ComponentArgs
 from ...containers import ContainerService
@@ -14,6 +13,7 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
+from .certificate import WatcherCertificate, WatcherCertificateArgs
 from .identity import CLIENT, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 from .node import USER
 
@@ -55,7 +55,7 @@ class BlackboxExporterArgs(ComponentArgs):
     """Where it runs: on the place's first host."""
     image: pulumi.Input[str]
     """The image with the exporters, pinned."""
-    certificate: CertificateArgs
+    certificate: WatcherCertificateArgs
     """Its place's, naming `localhost` and `monitor`; members are shown it, too."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 64 MiB and a quarter of a core."""
@@ -67,7 +67,7 @@ class BlackboxExporterSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
+    certificate: WatcherCertificate = setting(SECRET)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=64, cpus=0.25))
 
 

@@ -5,9 +5,9 @@ from typing import TypedDict
 
 import pulumi
 
-from ...certificate import Certificate, CertificateArgs
 from ...checks.rules import PASSWORD, SECRET
 from ...settings import setting
+from .certificate import WatcherCertificate, WatcherCertificateArgs
 
 PASSWORD_NAME = "password"  # noqa: S105 a file's name
 
@@ -15,7 +15,7 @@ PASSWORD_NAME = "password"  # noqa: S105 a file's name
 class ExporterCredentialsArgs(TypedDict):
     """What an exporter proves itself with."""
 
-    certificate: CertificateArgs
+    certificate: WatcherCertificateArgs
     """Its place's, naming `localhost` and `monitor`."""
     password: pulumi.Input[str]
     """With which it comes to the member: a secret of 16 to 512 characters."""
@@ -25,5 +25,5 @@ class ExporterCredentialsArgs(TypedDict):
 class ExporterCredentials:
     """What an exporter proves itself with, checked."""
 
-    certificate: Certificate = setting(SECRET)
+    certificate: WatcherCertificate = setting(SECRET)
     password: pulumi.Input[str] = setting(PASSWORD)

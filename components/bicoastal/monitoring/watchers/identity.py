@@ -2,10 +2,17 @@
 
 from typing import Any
 
+import pulumi
 import yaml
 
 from ...certificate import Certificate
+from ...component import Component
+from ...containers.config import add_config
+from ...containers.secret import add_secret
+from ...containers.service_args import Made
+from ...site import Site
 from ...topology import Place
+from .certificate import SharedIdentity, WatcherCertificate
 
 NAME = "monitor"
 """The name that every watcher's certificate carries: whoever shows none with it is sent away."""
@@ -43,16 +50,52 @@ def as_yaml(document: Any) -> str:
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=10_000)
 
 
-def identity(certificate: Certificate, *, web: bool = True) -> dict[str, list[dict[str, Any]]]:
+_SHARED = {"authority": "watchers-ca", "certificate": "watchers-cert", "web": "watchers-web"}
+SHARED_CHILDREN = (*_SHARED.values(), "watchers-key")
+"""The children of whoever adds a shared identity."""
+
+
+def add_shared_identity(owner: Component[Any], site: Site, certificate: Certificate) -> WatcherCertificate:
+    """The certificate as children of `owner`, for all of a place's watchers."""
+    texts = {
+        "authority": certificate.authority,
+        "certificate": certificate.certificate,
+        "web": _web(),
+    }
+    made: dict[str, Made] = {}
+    for part, key in _SHARED.items():
+        config = add_config(owner, key, site.swarm_name(key), texts[part])
+        made[part] = Made(id=config.id, name=config.name)
+    key = SHARED_CHILDREN[-1]
+    secret = add_secret(owner, key, site.swarm_name(key), certificate.key, site.rotation_key)
+    shared = SharedIdentity(**made, key=Made(id=secret.id, name=secret.name))
+    return WatcherCertificate(
+        authority=certificate.authority,
+        certificate=certificate.certificate,
+        key=certificate.key,
+        shared=shared,
+    )
+
+
+def identity(certificate: WatcherCertificate, *, web: bool = True) -> dict[str, list[dict[str, Any]]]:
     """The files and the secret by which a service is a watcher; `web` for those that read how to serve from
     a file."""
+    made = vars(certificate.shared) if certificate.shared else {}
+
+    def source(part: str, field: str, text: pulumi.Input[str]) -> dict[str, Any]:
+        return {"made": made[part]} if part in made else {field: text}
+
     files = [
-        {"name": "ca", "path": CA, "content": certificate.authority},
-        {"name": "cert", "path": CERTIFICATE, "content": certificate.certificate},
+        {"name": "ca", "path": CA, **source("authority", "content", certificate.authority)},
+        {"name": "cert", "path": CERTIFICATE, **source("certificate", "content", certificate.certificate)},
     ]
     if web:
-        files.append({"name": "web", "path": WEB, "content": as_yaml({"tls_server_config": SERVER})})
-    return {"files": files, "secrets": [{"name": KEY_NAME, "value": certificate.key}]}
+        files.append({"name": "web", "path": WEB, **source("web", "content", _web())})
+    return {"files": files, "secrets": [{"name": KEY_NAME, **source("key", "value", certificate.key)}]}
+
+
+def _web() -> str:
+    return as_yaml({"tls_server_config": SERVER})
 
 
 def healthy_at(port: int, path: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import pulumi
 
 from ...address_plan import MOST_HOSTS
 from ...application.api import WORKERS_LIMIT_S
-from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, SECRET, between
 from ...checks.services import workers_have_an_engine
@@ -18,6 +17,7 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
+from .certificate import WatcherCertificate, WatcherCertificateArgs
 from .identity import WEB, healthy_at, identity
 
 USER = "10009:10009"
@@ -56,7 +56,7 @@ class NodeExporterArgs(ComponentArgs):
     """Where it runs."""
     image: pulumi.Input[str]
     """The image with the exporters, pinned."""
-    certificate: CertificateArgs
+    certificate: WatcherCertificateArgs
     """Its place's, naming `localhost` and `monitor`."""
     number: NotRequired[int]
     """On which of the place's hosts it runs, counted from 1. Default: 1."""
@@ -72,7 +72,7 @@ class NodeExporterSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
+    certificate: WatcherCertificate = setting(SECRET)
     number: int = setting(between(1, MOST_HOSTS, "(the number of a host)"), default=1)
     workers: bool = setting(default=False)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=64, cpus=0.25))

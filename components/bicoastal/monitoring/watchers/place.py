@@ -15,6 +15,7 @@ from ...site import Site, SiteArgs
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .identity import SHARED_CHILDREN, add_shared_identity
 from .node import NodeExporter
 from .postgres import PostgresExporter
 from .prometheus import Prometheus
@@ -90,6 +91,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
     ) -> None:
         super().__init__(name, args, opts, PlaceMonitoringSettings)
         settings = self.settings
+        self._certificate = add_shared_identity(self, settings.site, settings.certificate)
         for number in range(1, settings.site.here.hosts + 1):
             self._add(NodeExporter, f"node-exporter-{number}", number=number)
         if settings.serves and settings.watched.workers:
@@ -112,7 +114,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
     @classmethod
     def children_of(cls, settings: PlaceMonitoringSettings) -> Sequence[str]:
         here = settings.site.here
-        keys = [f"node-exporter-{number}" for number in range(1, here.hosts + 1)]
+        keys = [*SHARED_CHILDREN, *(f"node-exporter-{number}" for number in range(1, here.hosts + 1))]
         keys += ["node-exporter-workers"] if settings.serves and settings.watched.workers else []
         keys += [f"postgres-exporter-{number}" for number in range(1, settings.members + 1)]
         keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
@@ -147,10 +149,10 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         ]
 
     def _credentials(self, password: pulumi.Input[str] | None) -> dict[str, Any]:
-        return {"credentials": {"certificate": self.settings.certificate, "password": password}}
+        return {"credentials": {"certificate": self._certificate, "password": password}}
 
     def _add(self, kind: Any, key: str, **own: Any) -> Any:
         """A watcher: an exporter, unless it has an image of its own."""
-        proof = {} if "credentials" in own else {"certificate": self.settings.certificate}
+        proof = {} if "credentials" in own else {"certificate": self._certificate}
         common = {"site": self.settings.site, "image": self.settings.images.exporters, **proof}
         return kind(self.child_name(key), self.child_args(key, {**common, **own}), opts=self.child_opts(key))

@@ -6,7 +6,6 @@ from typing import NotRequired
 
 import pulumi
 
-from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, SECRET, between
 from ...component import Component, ComponentArgs
@@ -15,6 +14,7 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
+from .certificate import WatcherCertificate, WatcherCertificateArgs
 from .identity import WEB, as_yaml, healthy_at, identity
 from .scraping import RULES, Scraping
 from .watched import PAIR, Watched, WatchedArgs
@@ -33,7 +33,7 @@ class PrometheusArgs(ComponentArgs):
     """Where it runs: a region. It needs the place's overlay network to find the API's tasks."""
     image: pulumi.Input[str]
     """The image with Prometheus 2.53 and promtool, pinned."""
-    certificate: CertificateArgs
+    certificate: WatcherCertificateArgs
     """Its place's, naming `localhost` and `monitor`: what it shows to whom it asks, and to who asks it."""
     number: NotRequired[int]
     """Which of its region's servers it is, 1 or 2; it runs on the host of that number. Default: 1."""
@@ -55,7 +55,7 @@ class PrometheusSettings:
 
     site: Site
     image: pulumi.Input[str] = setting(IMAGE)
-    certificate: Certificate = setting(SECRET)
+    certificate: WatcherCertificate = setting(SECRET)
     number: int = setting(between(1, PAIR, "(the number of a server)"), default=1)
     watched: Watched = setting(factory=Watched)
     rules: dict[str, str] = setting(factory=dict)
