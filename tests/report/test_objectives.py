@@ -48,6 +48,14 @@ def test_more_used_than_there_was_is_under_zero():
     assert held.left == pytest.approx(-2)
 
 
+def test_what_was_not_measured_has_used_nothing_of_the_budget():
+    span = Span.until(Period.DAY, MOMENT)
+    (held,) = report(up(0.002, measured=span.seconds / 300 / 4), span=span).objectives
+    assert held.is_held is False
+    assert held.used_s == pytest.approx(held.allowed_s / 2)
+    assert held.left == pytest.approx(0.5)
+
+
 def test_each_value_of_a_group_is_held_by_itself():
     routes = [{"slo": "latency", "owner": "api", "route": route} for route in ("/a", "/b")]
     made = report(

@@ -66,8 +66,9 @@ class Held:
 
     @property
     def left(self) -> float | None:
-        """The share of the error budget that is left; under zero where more failed than may."""
-        return None if self.good is None else 1 - (1 - self.good) / (1 - self.promised)
+        """The share of the span's error budget that is left, under zero where more failed than may: what was
+        not measured has used nothing."""
+        return None if self.used_s is None else 1 - self.used_s / self.allowed_s
 
     @property
     def is_held(self) -> bool | None:
