@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .lazy import names_of
 
 if TYPE_CHECKING:
-    from .application import Api, ApiArgs, BlueGreenApi, BlueGreenApiArgs, Colour
+    from .application import Api, ApiArgs, ApiTracingArgs, BlueGreenApi, BlueGreenApiArgs, Colour
     from .cache import RedisClusterArgs, RedisMember, RedisMemberArgs
     from .containers import (
         ContainerService,
@@ -79,6 +79,8 @@ if TYPE_CHECKING:
         AlertmanagerArgs,
         BlackboxExporter,
         BlackboxExporterArgs,
+        Jaeger,
+        JaegerArgs,
         MonitoringArgs,
         NodeExporter,
         NodeExporterArgs,
@@ -90,6 +92,9 @@ if TYPE_CHECKING:
         PrometheusArgs,
         RedisExporter,
         RedisExporterArgs,
+        TraceStorageArgs,
+        TraceStore,
+        TracingArgs,
         WatchedArgs,
         WatcherImagesArgs,
     )
@@ -138,6 +143,7 @@ _HOMES = {
     "AlertmanagerArgs": "monitoring.watchers",
     "Api": "application",
     "ApiArgs": "application",
+    "ApiTracingArgs": "application",
     "BackupRepository": "storage",
     "BackupRepositoryArgs": "storage",
     "Balancer": "ingress",
@@ -181,6 +187,8 @@ _HOMES = {
     "FrontendDomainArgs": "edge",
     "FrontendProjectArgs": "edge",
     "HostSubnetArgs": "host_subnet",
+    "Jaeger": "monitoring.watchers",
+    "JaegerArgs": "monitoring.watchers",
     "LifecycleArgs": "storage",
     "ListenerArgs": "network",
     "ManagedAlarmsArgs": "database",
@@ -247,6 +255,9 @@ _HOMES = {
     "SwarmHostsArgs": "hosts",
     "TimingProfile": "database",
     "TopologyArgs": "topology",
+    "TraceStorageArgs": "monitoring.watchers",
+    "TraceStore": "monitoring.watchers",
+    "TracingArgs": "monitoring.watchers",
     "TransitionArgs": "storage",
     "TwoRegionStack": "stack",
     "TwoRegionStackArgs": "stack",
@@ -266,6 +277,7 @@ __all__ = [
     "AlertmanagerArgs",
     "Api",
     "ApiArgs",
+    "ApiTracingArgs",
     "BackupRepository",
     "BackupRepositoryArgs",
     "Balancer",
@@ -309,6 +321,8 @@ __all__ = [
     "FrontendDomainArgs",
     "FrontendProjectArgs",
     "HostSubnetArgs",
+    "Jaeger",
+    "JaegerArgs",
     "LifecycleArgs",
     "ListenerArgs",
     "ManagedAlarmsArgs",
@@ -375,6 +389,9 @@ __all__ = [
     "SwarmHostsArgs",
     "TimingProfile",
     "TopologyArgs",
+    "TraceStorageArgs",
+    "TraceStore",
+    "TracingArgs",
     "TransitionArgs",
     "TwoRegionStack",
     "TwoRegionStackArgs",

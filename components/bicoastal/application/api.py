@@ -16,6 +16,7 @@ from ..settings import setting
 from ..site import Site, SiteArgs
 from .route import MOST_TASKS, MOST_WORKERS, PORT, SCALE_THE_GROUP, Colour
 from .route import NAME as SERVICE
+from .tracing import ApiTracing, ApiTracingArgs
 
 USER = "10001:10001"
 CA = "/etc/api/ca.pem"
@@ -56,6 +57,8 @@ class CommonApiArgs(ComponentArgs):
     """Further environment variables; nothing secret belongs here. Default: none."""
     limits: NotRequired[LimitsArgs]
     """What one task may use. Default: 256 MiB and one core."""
+    tracing: NotRequired[ApiTracingArgs]
+    """Where it sends spans. Default: nowhere."""
 
 
 class ApiArgs(CommonApiArgs):
@@ -80,6 +83,7 @@ class CommonApiSettings:
     role: str = setting(NAME, default="application")
     environment: dict[str, pulumi.Input[str]] = setting(factory=dict)
     limits: Limits = setting(factory=Limits)
+    tracing: ApiTracing | None = None
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
@@ -100,6 +104,7 @@ class Api(Component[ApiSettings]):
     the primary by environment: `REGION`, `COLOUR`, `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`,
     `DATABASE_USER`, `DATABASE_PASSWORD_FILE`, `DATABASE_CA_FILE`; and, where there is a cache, the way to its
     master: `CACHE_HOST`, `CACHE_PORT`, `CACHE_USER`, `CACHE_PASSWORD_FILE`, `CACHE_CA_FILE`.
+    With `tracing`, they are told of it by the `OTEL_` variables that OpenTelemetry names.
 
     It keeps nothing.
 
@@ -133,11 +138,10 @@ class Api(Component[ApiSettings]):
                         "DATABASE_PASSWORD_FILE": "/run/secrets/application-password",
                         **({"DATABASE_CA_FILE": CA} if authority is not None else {}),
                         **self._cache(),
+                        **self._tracing(),
                         **settings.environment,
                     },
-                    "files": [{"name": "ca", "path": CA, "content": authority}]
-                    if authority is not None
-                    else [],
+                    "files": self._files(),
                     "secrets": self._secrets(),
                     "rotation_key": site.rotation_key,
                     "health": {
@@ -175,12 +179,26 @@ class Api(Component[ApiSettings]):
             **({"CACHE_CA_FILE": CA} if self.settings.authority is not None else {}),
         }
 
+    def _tracing(self) -> dict[str, pulumi.Input[str]]:
+        settings, site = self.settings, self.settings.site
+        if settings.tracing is None:
+            return {}
+        colour = {"colour": settings.colour.value} if settings.colour else {}
+        resource = {"service.namespace": site.stack, "region": site.place, **colour}
+        return settings.tracing.environment(SERVICE, resource)
+
+    def _files(self) -> list[dict[str, object]]:
+        authority, tracing = self.settings.authority, self.settings.tracing
+        ca = [] if authority is None else [{"name": "ca", "path": CA, "content": authority}]
+        return [*ca, *(tracing.files if tracing else [])]
+
     def _secrets(self) -> list[dict[str, object]]:
         values = {
             "application-password": self.settings.application_password,
             "cache-password": self.settings.cache_password,
         }
-        return [{"name": name, "value": value} for name, value in values.items() if value is not None]
+        passwords = [{"name": name, "value": value} for name, value in values.items() if value is not None]
+        return [*passwords, *([self.settings.tracing.secret] if self.settings.tracing else [])]
 
     @classmethod
     def children_of(cls, settings: ApiSettings) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """What the whole stack and each place's part of it are given alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -9,6 +9,7 @@ import pulumi
 from ..application.blue_green import ColourImages, ColourImagesArgs
 from ..application.route import MOST_TASKS as MOST_API_TASKS
 from ..application.route import MOST_WORKERS, SCALE_THE_GROUP
+from ..application.route import NAME as API
 from ..cache import redis_nodes
 from ..certificate import Certificate
 from ..checks.problem import Problem
@@ -19,9 +20,15 @@ from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
+from ..monitoring.watchers import Monitoring, jaeger_certificate_name
 from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..topology import Place, Topology
+
+WATCHERS = ("prometheus", "alertmanager", "exporters")
+"""The images that a stack needs to be monitored."""
+OF_TRACING = ("jaeger",)
+"""Those that it needs for its requests to be traced."""
 
 
 class ImagesArgs(TypedDict):
@@ -45,6 +52,9 @@ class ImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool. Default: none."""
     exporters: NotRequired[pulumi.Input[str]]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter. Default: none."""
+    jaeger: NotRequired[pulumi.Input[str]]
+    """Jaeger 2, such as the published `jaegertracing/jaeger`. Default: none; needed where requests are
+    traced."""
 
 
 class KeyPairArgs(TypedDict):
@@ -67,7 +77,9 @@ class CredentialsArgs(TypedDict):
     certificates: dict[str, KeyPairArgs]
     """Each voter's and each member's, by name: `east-etcd-1`, `west-postgres-2`, `witness-redis`; where the
     stack is monitored, each place's watchers', too: `east-monitor`, naming the place's hosts' addresses,
-    `localhost` and `monitor`."""
+    `localhost` and `monitor`. Where requests are traced, each region's Jaeger's: `east-jaeger`, naming its
+    first host's address, `localhost` and `jaeger`; and its API's: `east-api`, signed by itself, since the
+    authority's open every member."""
     superuser_password: pulumi.Input[str]
     """Postgres' superuser's."""
     replication_password: pulumi.Input[str]
@@ -140,11 +152,12 @@ class Images:
     prometheus: pulumi.Input[str] | None = setting(IMAGE, default=None)
     alertmanager: pulumi.Input[str] | None = setting(IMAGE, default=None)
     exporters: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
         """What watches the stack."""
-        return {name: getattr(self, name) for name in ("prometheus", "alertmanager", "exporters")}
+        return {name: getattr(self, name) for name in (*WATCHERS, *OF_TRACING)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +231,11 @@ class IngressOptions:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=128))
 
 
+def api_certificate_name(region: str) -> str:
+    """By which the certificate is known that a region's API shows Jaeger."""
+    return f"{region}-{API}"
+
+
 def certified_members(topology: Topology, database: PostgresCluster, *, monitored: bool = False) -> list[str]:
     """The names of all members that need a certificate, and of the watchers where there are any."""
     watchers = [watchers_certificate(place.name) for place in topology.places] if monitored else []
@@ -230,34 +248,54 @@ def certified_members(topology: Topology, database: PostgresCluster, *, monitore
     ]
 
 
+def certified_for_tracing(topology: Topology) -> list[str]:
+    """The names of who needs a certificate for requests to be traced: in each region, Jaeger and the API."""
+    names = [
+        (jaeger_certificate_name(region.name), api_certificate_name(region.name))
+        for region in topology.regions
+    ]
+    return [name for pair in names for name in pair]
+
+
 def every_member_is_certified(
-    topology: Topology, database: PostgresCluster, certificates: Sequence[str], *, monitored: bool = False
+    topology: Topology, database: PostgresCluster, certificates: Sequence[str], monitoring: Monitoring | None
 ) -> Iterator[Problem]:
     """No member is without a certificate."""
-    members = certified_members(topology, database, monitored=monitored)
+    members = certified_members(topology, database, monitored=monitoring is not None)
+    if monitoring is not None and monitoring.tracing is not None:
+        members += certified_for_tracing(topology)
     missing = [name for name in members if name not in certificates]
     if missing:
         yield Problem(
             "credentials.certificates",
             "members without a certificate",
             ", ".join(missing),
-            "one for each voter, each Postgres member and each Redis node, and for each place's watchers",
-            "make the missing ones with the authority's key",
+            "one for each voter, each Postgres member and each Redis node, for each place's watchers, and for"
+            " each region's Jaeger and API where requests are traced",
+            "make the missing ones with the authority's key, and the API's each with its own",
         )
 
 
-def watchers_have_what_they_need(images: Images, credentials: Credentials) -> Iterator[Problem]:
+def watchers_have_what_they_need(
+    images: Images, credentials: Credentials, monitoring: Monitoring
+) -> Iterator[Problem]:
     """A stack that is monitored has the watchers' images and passwords."""
-    needed = {
-        **{f"images.{name}": value for name, value in images.of_watchers.items()},
-        **{f"credentials.{name}": value for name, value in credentials.of_watchers.items()},
+    given = {f"images.{name}": getattr(images, name) for name in WATCHERS} | {
+        f"credentials.{name}": value for name, value in credentials.of_watchers.items()
     }
-    for path, value in needed.items():
+    yield from _missing(given, "the stack is monitored", "monitoring")
+    if monitoring.tracing is not None:
+        given = {f"images.{name}": getattr(images, name) for name in OF_TRACING}
+        yield from _missing(given, "requests are traced", "monitoring.tracing")
+
+
+def _missing(given: Mapping[str, object], where: str, group: str) -> Iterator[Problem]:
+    for path, value in given.items():
         if value is None:
             yield Problem(
                 path,
                 "missing",
                 "nothing",
-                "a value wherever the stack is monitored",
-                "give it, or leave out 'monitoring'",
+                f"a value wherever {where}",
+                f"give it, or leave out {group!r}",
             )

@@ -25,7 +25,13 @@ from ..database import (
 )
 from ..ingress import Balancer, TcpRouteArgs, WebProxy, web_route
 from ..ingress.nginx import certificate_name
-from ..monitoring.watchers import Monitoring, MonitoringArgs, PlaceMonitoring
+from ..monitoring.watchers import (
+    Monitoring,
+    MonitoringArgs,
+    PlaceMonitoring,
+    jaeger_certificate_name,
+    span_endpoint,
+)
 from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..site import Site, SiteArgs
@@ -38,6 +44,7 @@ from .parts import (
     ImagesArgs,
     IngressOptions,
     IngressOptionsArgs,
+    api_certificate_name,
     every_member_is_certified,
     watchers_have_what_they_need,
 )
@@ -117,10 +124,10 @@ class RegionStackSettings:
             self.site.topology,
             self.database,
             list(self.credentials.certificates),
-            monitored=self.monitoring is not None,
+            self.monitoring,
         )
         if self.monitoring is not None:
-            yield from watchers_have_what_they_need(self.images, self.credentials)
+            yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
@@ -252,11 +259,23 @@ class RegionStack(Component[RegionStackSettings]):
                     "authority": self.settings.credentials.authority,
                     "database": self.settings.database.database,
                     "role": self.settings.database.role,
+                    "tracing": self._tracing(site),
                     **options,
                 },
             ),
             opts=self.child_opts("api"),
         )
+
+    def _tracing(self, site: Site) -> dict[str, Any] | None:
+        """Where the region's API sends its spans."""
+        monitoring, credentials = self.settings.monitoring, self.settings.credentials
+        if monitoring is None or monitoring.tracing is None:
+            return None
+        return {
+            "endpoint": span_endpoint(),
+            "certificate": credentials.certificate_of(api_certificate_name(site.place)),
+            "sample_ratio": monitoring.tracing.sample_ratio,
+        }
 
     def _add_nginx(self, site: Site) -> None:
         options = self.settings.ingress
@@ -321,15 +340,26 @@ class RegionStack(Component[RegionStackSettings]):
                     "images": settings.images.of_watchers,
                     "certificate": self._watchers_certificate(),
                     **settings.credentials.of_watchers,
+                    **self._of_tracing(monitoring),
                     "watched": {
                         "database": settings.database,
                         "balancers": BALANCERS,
                         "workers": settings.api.workers is not None,
                         "public_urls": monitoring.public_urls,
                         "watchers": monitoring.watchers,
+                        "tracing": monitoring.tracing is not None,
                     },
                     "monitoring": monitoring,
                 },
             ),
             opts=self.child_opts("monitoring"),
         )
+
+    def _of_tracing(self, monitoring: Monitoring) -> dict[str, Any]:
+        place, credentials = self.settings.site.place, self.settings.credentials
+        if monitoring.tracing is None or not self.settings.serves:
+            return {}
+        return {
+            "jaeger_certificate": credentials.certificate_of(jaeger_certificate_name(place)),
+            "span_senders": credentials.certificate_of(api_certificate_name(place)).certificate,
+        }

@@ -116,10 +116,10 @@ class TwoRegionStackSettings:
             self.topology,
             self.database,
             list(self.credentials.certificates),
-            monitored=self.monitoring is not None,
+            self.monitoring,
         )
         if self.monitoring is not None:
-            yield from watchers_have_what_they_need(self.images, self.credentials)
+            yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
         yield from self.api.problems_of_workers(self.topology.regions)
         yield from self.budget.problems()
 

@@ -1,23 +1,26 @@
 """The routes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from .cache import Cache, CachedStore
+from .exporter import Exporter
 from .measured import MeasuredStore
 from .metrics import Metrics
 from .observed import Observed
 from .pins import MOST_PINS, Box, Invalid, NewPin, NoPrimary, Store
 from .region import region_health
-from .reports import Payment, load_seconds
+from .reports import Outcome, Payment, load_seconds
 from .settings import Settings
+from .tracing import Tracing, calling
 
 LARGEST_BODY = 16 * 1024
 
@@ -25,19 +28,23 @@ LARGEST_BODY = 16 * 1024
 class Api:
     """The endpoints of one region over a store."""
 
-    def __init__(self, settings: Settings, store: Store, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, store: Store, metrics: Metrics, exporter: Exporter | None) -> None:
         self._region, self._colour = settings.region, settings.colour
-        self._store, self._metrics = store, metrics
+        self._store, self._metrics, self._exporter = store, metrics, exporter
         self._ready = False
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """From start to stop; requests that are open at the end are answered."""
+        if self._exporter is not None:
+            self._exporter.start()
         await self._store.open()
         self._ready = True
         yield
         self._ready = False
         await self._store.close()
+        if self._exporter is not None:
+            await asyncio.to_thread(self._exporter.stop)
 
     async def add(self, request: Request) -> Response:
         """Store a pin; 201 only after the commit, 200 when this very write was stored before."""
@@ -72,7 +79,10 @@ class Api:
         """A payment to the provider's stand-in."""
         outcome = Payment.of(await _json(request)).outcome
         result = outcome.name.lower()
-        self._metrics.paid(result)
+        with calling("payment", {"payment.result": result}) as span:
+            self._metrics.paid(result)
+            if span is not None and outcome is Outcome.FAILURE:
+                span.error = result
         return JSONResponse({"result": result}, status_code=outcome.value)
 
     async def page_load(self, request: Request) -> Response:
@@ -95,9 +105,10 @@ class Api:
         status, body = region_health(await self._store.primary_is(self._region))
         return PlainTextResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
 
-    async def metrics(self, _: Request) -> Response:
-        """For Prometheus."""
-        return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    async def metrics(self, request: Request) -> Response:
+        """For Prometheus, with exemplars for whoever asks for OpenMetrics."""
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(self._metrics.registry), headers={"Content-Type": content_type})
 
 
 def create_app(settings: Settings, store: Store) -> Starlette:
@@ -106,7 +117,11 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     store = MeasuredStore(store, metrics)
     if settings.cache is not None:
         store = CachedStore(store, Cache(settings.cache), metrics)
-    api = Api(settings, store, metrics)
+    tracing, exporter = Tracing(), None
+    if settings.tracing is not None:
+        exporter = Exporter(settings.tracing, metrics.spans)
+        tracing = Tracing(exporter.take, settings.tracing.ratio)
+    api = Api(settings, store, metrics, exporter)
     app = Starlette(
         routes=[
             Route("/api/pins", api.add, methods=["POST"]),
@@ -122,7 +137,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
         exception_handlers={Invalid: _invalid, NoPrimary: _no_primary},
         lifespan=api.lifespan,
     )
-    app.add_middleware(Observed, settings=settings, metrics=metrics)
+    app.add_middleware(Observed, settings=settings, metrics=metrics, tracing=tracing)
     return app
 
 

@@ -8,8 +8,8 @@ known to be gone: once it has failed, it is asked again only in the background.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from redis.asyncio import Redis
@@ -21,6 +21,7 @@ from .metrics import Metrics
 from .pins import Box, NewPin, Pin, Store
 from .region import PrimaryIs
 from .settings import CacheSettings
+from .tracing import calling
 
 log = logging.getLogger("sample_api")
 
@@ -142,7 +143,7 @@ class CachedStore:
             return await self._store.within(box, limit)
         key = f"pins:{box.west!r},{box.south!r},{box.east!r},{box.north!r}:{limit}"
         try:
-            with self._metrics.commanding("get"):
+            with self._commanding("get"):
                 kept = await self._cache.get(key)
         except RedisError:
             self._metrics.cache_asked("error")
@@ -153,8 +154,14 @@ class CachedStore:
         self._metrics.cache_asked("miss")
         pins = await self._store.within(box, limit)
         try:
-            with self._metrics.commanding("set"):
+            with self._commanding("set"):
                 await self._cache.put(key, json.dumps([pin.as_json() for pin in pins]))
         except RedisError:
             self._metrics.cache_asked("error")
         return pins
+
+    @contextmanager
+    def _commanding(self, command: str) -> Iterator[None]:
+        attributes = {"db.system.name": "redis", "db.operation.name": command.upper()}
+        with calling(f"cache {command}", attributes), self._metrics.commanding(command):
+            yield

@@ -6,6 +6,8 @@ from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from .tracing import trace_id
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 DATABASE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0)
 CACHE_BUCKETS = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2)
@@ -14,6 +16,7 @@ PAGE_BUCKETS = (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 QUERIES = ("add", "get", "within")
 COMMANDS = ("get", "set")
 PAYMENT_RESULTS = ("success", "declined", "failure")
+SPAN_RESULTS = ("sent", "dropped")
 
 
 class Metrics:
@@ -50,13 +53,14 @@ class Metrics:
         self._pages = self._histogram(
             "page_load_duration_seconds", "Seconds until a page had loaded, as browsers tell", PAGE_BUCKETS
         )
+        self._spans = self._counter("trace_spans", "Spans of traced requests: sent or dropped", "result")
         self._begin()
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request was answered."""
         labels = (method, route, str(status), *self._place)
         self._requests.labels(*labels).inc()
-        self._seconds.labels(*labels).observe(seconds)
+        self._seconds.labels(*labels).observe(seconds, _exemplar())
 
     def cache_asked(self, result: str) -> None:
         """The cache was asked once: `hit`, `miss`, `error`, or `off`, not asked since it is down."""
@@ -73,6 +77,10 @@ class Metrics:
     def page_loaded(self, seconds: float) -> None:
         """One page had loaded."""
         self._pages.labels(*self._place).observe(seconds)
+
+    def spans(self, result: str, count: int) -> None:
+        """So many spans had one of `SPAN_RESULTS`."""
+        self._spans.labels(result, *self._place).inc(count)
 
     @contextmanager
     def querying(self, query: str) -> Iterator[None]:
@@ -95,6 +103,8 @@ class Metrics:
             self._commands.labels(command, *self._place)
         for result in PAYMENT_RESULTS:
             self._payments.labels(result, *self._place)
+        for result in SPAN_RESULTS:
+            self._spans.labels(result, *self._place)
 
     def _counter(self, name: str, told: str, *labels: str) -> Counter:
         return Counter(name, told, [*labels, "region", "colour"], registry=self.registry)
@@ -110,4 +120,10 @@ def _timed(histogram: Histogram) -> Iterator[None]:
     try:
         yield
     finally:
-        histogram.observe(perf_counter() - began)
+        histogram.observe(perf_counter() - began, _exemplar())
+
+
+def _exemplar() -> dict[str, str] | None:
+    """The trace that shows what was just measured; only who asks for OpenMetrics is told."""
+    trace = trace_id()
+    return {"trace_id": trace} if trace else None

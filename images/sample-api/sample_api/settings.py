@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .tracing_settings import TracingSettings, TracingSettingsError
+
 
 class SettingsError(Exception):
     """A setting is missing or cannot be used; names it, never a secret."""
@@ -23,7 +25,8 @@ class CacheSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the API is, the way to the primary and, if there is one, to the cache."""
+    """Where the API is, the way to the primary and, where there are any, to the cache and to whoever takes
+    its spans."""
 
     region: str
     colour: str
@@ -37,6 +40,7 @@ class Settings:
     database_sslmode: str
     port: int
     cache: CacheSettings | None = None
+    tracing: TracingSettings | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -83,4 +87,12 @@ class Settings:
             database_sslmode=environment.get("DATABASE_SSLMODE", "verify-full"),
             port=port("PORT", "8000"),
             cache=cache(),
+            tracing=_tracing(environment),
         )
+
+
+def _tracing(environment: Mapping[str, str]) -> TracingSettings | None:
+    try:
+        return TracingSettings.from_environment(environment)
+    except TracingSettingsError as error:
+        raise SettingsError(str(error)) from None

@@ -6,11 +6,13 @@ from .certificate import SharedIdentityArgs, WatcherCertificateArgs
 from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .identity import certificate_name, certified_names
+from .jaeger import Jaeger, JaegerArgs, jaeger_certificate_name, jaeger_certified_names, span_endpoint
 from .node import NodeExporter, NodeExporterArgs
 from .place import PlaceMonitoring, PlaceMonitoringArgs
 from .postgres import PostgresExporter, PostgresExporterArgs
 from .prometheus import Prometheus, PrometheusArgs
 from .redis import RedisExporter, RedisExporterArgs
+from .tracing import TraceStorageArgs, TraceStore, Tracing, TracingArgs
 from .watched import Watched, WatchedArgs
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "BlackboxExporter",
     "BlackboxExporterArgs",
     "ExporterCredentialsArgs",
+    "Jaeger",
+    "JaegerArgs",
     "Monitoring",
     "MonitoringArgs",
     "NodeExporter",
@@ -32,6 +36,10 @@ __all__ = [
     "RedisExporter",
     "RedisExporterArgs",
     "SharedIdentityArgs",
+    "TraceStorageArgs",
+    "TraceStore",
+    "Tracing",
+    "TracingArgs",
     "Watched",
     "WatchedArgs",
     "WatcherCertificateArgs",
@@ -39,4 +47,7 @@ __all__ = [
     "WatcherImagesArgs",
     "certificate_name",
     "certified_names",
+    "jaeger_certificate_name",
+    "jaeger_certified_names",
+    "span_endpoint",
 ]

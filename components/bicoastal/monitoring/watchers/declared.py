@@ -9,6 +9,7 @@ from ...checks.rules import IMAGE, between
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ..routing.routes import Routing, RoutingArgs
+from .tracing import Tracing, TracingArgs
 from .watched import PAIR, URL
 
 
@@ -31,6 +32,8 @@ class MonitoringArgs(TypedDict):
     """Files of rules, by name. Default: none."""
     routing: NotRequired[RoutingArgs]
     """Who is told of what. Default: nobody."""
+    tracing: NotRequired[TracingArgs]
+    """How requests are traced, by a Jaeger in each region. Default: they are not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,7 @@ class Monitoring:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
+    tracing: Tracing | None = None
 
 
 class WatcherImagesArgs(TypedDict):
@@ -55,6 +59,8 @@ class WatcherImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool."""
     exporters: pulumi.Input[str]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter."""
+    jaeger: NotRequired[pulumi.Input[str]]
+    """Jaeger 2. Default: none; needed where requests are traced."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +70,4 @@ class WatcherImages:
     prometheus: pulumi.Input[str] = setting(IMAGE)
     alertmanager: pulumi.Input[str] = setting(IMAGE)
     exporters: pulumi.Input[str] = setting(IMAGE)
+    jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)

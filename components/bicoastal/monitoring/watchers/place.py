@@ -8,7 +8,7 @@ import pulumi
 
 from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
-from ...checks.rules import PASSWORD, SECRET
+from ...checks.rules import PASSWORD, PEM, SECRET
 from ...component import Component, ComponentArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
@@ -16,6 +16,7 @@ from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .identity import SHARED_CHILDREN, add_shared_identity
+from .jaeger import Jaeger
 from .node import NodeExporter
 from .postgres import PostgresExporter
 from .prometheus import Prometheus
@@ -40,6 +41,11 @@ class PlaceMonitoringArgs(ComponentArgs):
     """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
     monitoring: NotRequired[MonitoringArgs]
     """How it is watched. Default: samples of 35 days, no rules, nobody is told."""
+    jaeger_certificate: NotRequired[CertificateArgs]
+    """Jaeger's, naming its host's address, `localhost` and `jaeger`. Default: none; needed in a region whose
+    requests are traced, as is the next."""
+    span_senders: NotRequired[pulumi.Input[str]]
+    """The certificates of those who may send spans, PEM. Default: none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,8 @@ class PlaceMonitoringSettings:
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     watched: Watched = setting(factory=Watched)
     monitoring: Monitoring = setting(factory=Monitoring)
+    jaeger_certificate: Certificate | None = setting(SECRET, default=None)
+    span_senders: pulumi.Input[str] | None = setting(PEM, default=None)
 
     @property
     def serves(self) -> bool:
@@ -74,11 +82,35 @@ class PlaceMonitoringSettings:
                 "the password of Postgres' role 'monitor'",
                 "give it: a region's members are asked",
             )
+        if self.traces:
+            yield from self._problems_of_tracing()
+
+    @property
+    def traces(self) -> bool:
+        """Whether a Jaeger is here."""
+        return self.serves and self.monitoring.tracing is not None
+
+    def _problems_of_tracing(self) -> Iterator[Problem]:
+        needed = {
+            "images.jaeger": self.images.jaeger,
+            "jaeger_certificate": self.jaeger_certificate,
+            "span_senders": self.span_senders,
+        }
+        for path, value in needed.items():
+            if value is None:
+                yield Problem(
+                    path,
+                    "missing",
+                    "nothing",
+                    "a value wherever requests are traced",
+                    "give it, or leave out 'monitoring.tracing'",
+                )
 
 
 class PlaceMonitoring(Component[PlaceMonitoringSettings]):
     """What watches one place: the exporters of its hosts, members and Redis, the eyes by which other places
-    are looked at and, in a region, Prometheus and Alertmanager. All serve by TLS, to watchers alone.
+    are looked at and, in a region, Prometheus and Alertmanager; where requests are traced, Jaeger too. All
+    serve by TLS, to watchers alone.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -107,6 +139,16 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         if settings.redis_monitor_password is not None:
             self._add(RedisExporter, "redis-exporter", **self._credentials(settings.redis_monitor_password))
         self._add(BlackboxExporter, "blackbox")
+        if settings.traces and settings.monitoring.tracing is not None:
+            self._add(
+                Jaeger,
+                "jaeger",
+                image=settings.images.jaeger,
+                certificate=settings.jaeger_certificate,
+                senders=settings.span_senders,
+                storage=settings.monitoring.tracing.storage,
+                limits=settings.monitoring.tracing.limits,
+            )
         addresses = self._add_servers() if settings.serves else []
         self.prometheus_addresses = pulumi.Output.all(*addresses)
         self.register_outputs({"prometheus_addresses": self.prometheus_addresses})
@@ -118,7 +160,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         keys += ["node-exporter-workers"] if settings.serves and settings.watched.workers else []
         keys += [f"postgres-exporter-{number}" for number in range(1, settings.members + 1)]
         keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
-        keys += ["blackbox"]
+        keys += ["blackbox", *(["jaeger"] if settings.traces else [])]
         if settings.serves:
             servers = range(1, settings.watched.watchers_of(here) + 1)
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]

@@ -8,3 +8,11 @@ BLACKBOX = 9115
 REDIS = 9121
 FIRST_POSTGRES = 9187
 """The exporter of a region's first member; the next has the next."""
+JAEGER = 16686
+"""Its pages and its query API."""
+SPANS = 4318
+"""Where Jaeger takes spans by OTLP, on the place's overlay network."""
+JAEGER_METRICS = 8888
+"""Jaeger's own figures, on the place's overlay network."""
+JAEGER_HEALTH = 13133
+"""In Jaeger's container alone."""

@@ -22,6 +22,8 @@ from .watched import PAIR, Watched, WatchedArgs
 USER = "10007:10007"
 DATA = "/var/lib/prometheus"
 CONFIGURATION = "/etc/prometheus/prometheus.yaml"
+EXEMPLARS = ("--enable-feature=exemplar-storage",)
+"""By which samples keep the trace that they come with."""
 SOFT_LIMIT = 0.9
 """Of its memory: from there on Go collects its garbage more often, so that it is not killed."""
 
@@ -124,6 +126,7 @@ class Prometheus(Component[PrometheusSettings]):
                         f"--web.external-url=https://{address}",
                         f"--web.config.file={WEB}",
                         "--log.level=warn",
+                        *(EXEMPLARS if settings.watched.tracing else ()),
                     ],
                     "environment": {"GOMEMLIMIT": f"{int(settings.limits.memory_mb * SOFT_LIMIT)}MiB"},
                     "ports": [{"published": ports.PROMETHEUS}],

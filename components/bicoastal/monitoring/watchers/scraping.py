@@ -19,6 +19,8 @@ from .identity import CLIENT, WATCHER_CLIENT
 from .watched import Watched
 
 PROBE_S = 30
+EXEMPLARS = 50_000
+"""Requests with their trace that a server remembers, about 100 bytes each: hours of the API's buckets."""
 ON_THE_EDGE = "edge"
 """The place of what users see."""
 RULES = "/etc/prometheus/rules"
@@ -46,6 +48,7 @@ class Scraping:
             "rule_files": [f"{RULES}/{name}" for name in rules],
             "alerting": self._alerting(),
             "scrape_configs": [*self._jobs(), *self._probes()],
+            **({"storage": {"exemplars": {"max_exemplars": EXEMPLARS}}} if self.watched.tracing else {}),
         }
 
     @property
@@ -95,6 +98,8 @@ class Scraping:
             "params": {"no-maint": [""]},
         }
         yield self._api()
+        if self.watched.tracing:
+            yield self._found("jaeger", ["jaeger"], ports.JAEGER_METRICS)
         servers = range(self.watched.watchers_of(here))
         addresses = [_at(here.address(host), ports.PROMETHEUS) for host in servers]
         yield _watchers("prometheus", [_group(addresses, here)])
@@ -152,11 +157,14 @@ class Scraping:
             }
 
     def _api(self) -> Config:
-        """The tasks of both colours, in plain HTTP: they are reached on the place's own network alone."""
-        names = [f"{API}-{colour.value}" for colour in Colour]
-        found = {"names": names, "type": "A", "port": API_PORT, "refresh_interval": "15s"}
+        """The tasks of both colours."""
+        return self._found("api", [f"{API}-{colour.value}" for colour in Colour], API_PORT)
+
+    def _found(self, job: str, names: list[str], port: int) -> Config:
+        """Tasks by their names, in plain HTTP: they are reached on the place's own network alone."""
+        found = {"names": names, "type": "A", "port": port, "refresh_interval": "15s"}
         return {
-            "job_name": "api",
+            "job_name": job,
             "dns_sd_configs": [found],
             "relabel_configs": [_set("place", self.place)],
         }
