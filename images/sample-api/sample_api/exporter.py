@@ -78,6 +78,7 @@ class Exporter:
         until = time.monotonic() + STOP_LIMIT_S
         while self._waiting and time.monotonic() < until and self._send():
             pass
+        self._drop_connection()
 
     def _send(self) -> bool:
         """Send the oldest spans; False where they are to be sent again."""
