@@ -212,6 +212,7 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
     "BlackboxExporter": lambda: watcher("exporters"),
+    "Jaeger": lambda: watcher("jaeger", senders=PEM),
     "NodeExporter": lambda: watcher("exporters"),
     "PlaceMonitoring": lambda: {
         "site": site(),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bicoastal.database import PostgresCluster
 from bicoastal.settings import read
 from bicoastal.stack import RECEIVERS
-from bicoastal.stack.parts import certified_members
+from bicoastal.stack.parts import certified_for_tracing, certified_members
 from bicoastal.topology import Topology
 from infra.groups import Groups
 from infra.settings import deployed_places
@@ -72,6 +72,7 @@ def with_every_setting(name: str) -> Environment:
         "public_urls": ["https://api.example.com/ready"],
         "limits": {"cpus": 1},
         "rules": {"own.yaml": "groups: []"},
+        "tracing": {"sample_ratio": 0.5, "storage": {"kind": "badger", "kept_days": 2}},
     }
     whole["settings"]["monitoring"]["routing"] |= {
         "routes": [{"match": {"team": "search"}, "receiver": "slack"}],
@@ -89,7 +90,7 @@ def certified(whole: Environment) -> Environment:
         database = read(PostgresCluster, whole.get("settings", {}).get("database", {}), "it")
     except pulumi.InputPropertiesError:
         return whole
-    members = certified_members(topology, database, monitored=True)
+    members = [*certified_members(topology, database, monitored=True), *certified_for_tracing(topology)]
     keys = {f"key_{member}": f"{PEM}{planted(member)}" for member in members}
     others = {key: value for key, value in whole.items() if not key.startswith("key_")}
     return {**others, "certificates": dict.fromkeys(members, PEM), **keys}

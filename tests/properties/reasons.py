@@ -19,6 +19,7 @@ REASONS = (
     r"settings\.monitoring\.routing\.(page|ticket)_repeat_s: not longer than the interval",
     r"settings\.monitoring\.routing\.ticket_hours\.end: not after the beginning",
     r"settings\.monitoring\.routing\.routes\[\d+\]\.receiver: a receiver that is not declared",
+    r"settings\.monitoring\.tracing\.storage\.(max_traces|kept_days): says nothing about storage of kind",
     r"workers\.min: (more than max|a group without a member never grows)",
     # between groups
     r"settings\.failover_limit_s: the worst case is over the limit",

@@ -21,6 +21,7 @@ from grafana_foundation_sdk.models.common import (
 )
 from grafana_foundation_sdk.models.dashboard import Threshold, ThresholdsMode
 
+from .queries import names_traces
 from .variables import DATASOURCE
 
 HEIGHT = 8
@@ -100,8 +101,13 @@ def _queries(queries: Queries) -> Iterator[tuple[str, Dataquery]]:
     for number, (legend, expression) in enumerate(queries.items()):
         yield (
             chr(ord("A") + number),
-            Dataquery().expr(expression).legend_format(legend).datasource(DATASOURCE),
+            _query(expression).legend_format(legend).datasource(DATASOURCE),
         )
+
+
+def _query(expression: str) -> Dataquery:
+    query = Dataquery().expr(expression)
+    return query.exemplar(True) if names_traces(expression) else query
 
 
 def _colours(below: str, steps: Steps) -> ThresholdsConfig:
