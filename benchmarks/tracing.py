@@ -1,4 +1,6 @@
-"""What tracing costs a request to the sample API: `PYTHONPATH=images/sample-api python -m benchmarks.tracing`.
+"""What tracing costs a request to the sample API.
+
+    PYTHONPATH=images/sample-api python -m benchmarks.tracing
 
 The store is in memory, so that nothing else takes time. Rounds of each kind take turns.
 """
@@ -35,7 +37,7 @@ class Store:
     async def close(self) -> None:
         """Nothing to close."""
 
-    async def add(self, pin: NewPin) -> tuple[int, bool]:
+    async def add(self, _: NewPin) -> tuple[int, bool]:
         """Not kept."""
         return 1, True
 
@@ -43,11 +45,11 @@ class Store:
         """Always the same."""
         return Pin(number, 40.7, -74.0, "a rose")
 
-    async def within(self, box: Box, limit: int) -> list[Pin]:
+    async def within(self, _: Box, __: int) -> list[Pin]:
         """None."""
         return []
 
-    async def primary_is(self, region: str) -> PrimaryIs:
+    async def primary_is(self, _: str) -> PrimaryIs:
         """Here."""
         return PrimaryIs.HERE
 

@@ -46,6 +46,13 @@ def new_member(authority: Certificate, member: str, names: Sequence[str]) -> Cer
     return _signed(authority, _common_name(member), _general_names(names), key, MEMBER_LIFE)
 
 
+def new_alone(member: str, names: Sequence[str]) -> Certificate:
+    """A certificate that is signed by itself, for who is to be known to one alone and to no other member."""
+    key, subject = ec.generate_private_key(ec.SECP256R1()), _common_name(member)
+    builder = _member(_begun(subject, subject, key, MEMBER_LIFE), _general_names(names))
+    return _pem(builder.sign(key, hashes.SHA256()), key)
+
+
 def anew(authority: Certificate, member: Certificate, life: datetime.timedelta) -> Certificate:
     """A member's certificate once more, for the same names and key, which ends after `life`."""
     found = _certificate(member)
@@ -60,20 +67,21 @@ def _signed(
     key: ec.EllipticCurvePrivateKey,
     life: datetime.timedelta,
 ) -> Certificate:
-    signer = _certificate(authority)
-    both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
     signer_key = _key(authority)
-    builder = (
-        _begun(subject, signer.subject, key, life)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = _member(_begun(subject, _certificate(authority).subject, key, life), names).add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(signer_key.public_key()), critical=False
+    )
+    return _pem(builder.sign(signer_key, hashes.SHA256()), key)
+
+
+def _member(builder: x509.CertificateBuilder, names: Sequence[x509.GeneralName]) -> x509.CertificateBuilder:
+    both = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
+    return (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(digital_signature=True), critical=True)
         .add_extension(both, critical=False)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer_key.public_key()), critical=False
-        )
     )
-    return _pem(builder.sign(signer_key, hashes.SHA256()), key)
 
 
 def is_authority(found: Certificate) -> bool:

@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -50,14 +50,19 @@ class Credentials:
         )
 
 
-def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequence[str] = ()) -> Credentials:
+def ensure(
+    folder: Path,
+    members: Mapping[str, Sequence[str]],
+    passwords: Sequence[str] = (),
+    alone: Collection[str] = (),
+) -> Credentials:
     """The credentials in `<folder>/credentials`, made where they are missing.
 
     `members` maps each member to the DNS names and IP addresses that its certificate answers to, `passwords`
-    names the passwords. What is there and valid is kept byte for byte. A member's certificate is made anew
-    when its names have changed, when it has less than 30 days left or when the authority is a new one. Files
-    whose mode has become wider are made 0600 again; one that belongs to another user raises
-    `CredentialsExposed`.
+    names the passwords, `alone` those of the members whose certificate is signed by itself. What is there and
+    valid is kept byte for byte. A member's certificate is made anew when its names have changed, when it has
+    less than 30 days left or when the authority is a new one. Files whose mode has become wider are made 0600
+    again; one that belongs to another user raises `CredentialsExposed`.
     """
     store = _Store(folder / FOLDER)
     authority = store.pair("authority", certificates.is_authority, certificates.new_authority)
@@ -67,10 +72,15 @@ def ensure(folder: Path, members: Mapping[str, Sequence[str]], passwords: Sequen
             raise ValueError(
                 f"{member!r} cannot name a certificate: use lower-case letters, digits, '-' and '.'"
             )
+        own = member in alone
         return store.pair(
             f"member-{member}",
-            lambda found: certificates.fits(found, authority, names),
-            lambda: certificates.new_member(authority, member, names),
+            lambda found: certificates.fits(found, found if own else authority, names),
+            lambda: (
+                certificates.new_alone(member, names)
+                if own
+                else certificates.new_member(authority, member, names)
+            ),
         )
 
     return Credentials(

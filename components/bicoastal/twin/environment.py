@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from ..application.route import NAME as API
 from ..cache import RedisNode, redis_nodes
 from ..checks.problem import Problem
 from ..database import PostgresCluster, voters
@@ -25,6 +26,7 @@ from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read, refuse
 from ..stack.configuration import PASSWORDS
+from ..stack.parts import api_certificate_name
 from ..stack.rollout import Rollout
 from ..topology import PlaceArgs, Topology, TopologyArgs
 from . import alert_receiver
@@ -141,7 +143,8 @@ class Environment:
     @cached_property
     def credentials(self) -> Credentials:
         """The twin's passwords and certificates; made when there are none yet."""
-        return ensure(self.layout.folder, self._certified, self._secrets)
+        alone = [api_certificate_name(region.name) for region in self.topology.regions]
+        return ensure(self.layout.folder, self._certified, self._secrets, alone)
 
     def make_credentials(self) -> None:
         """Make the passwords and certificates that there are none of yet."""
@@ -203,6 +206,19 @@ class Environment:
                 watchers.certificate_name(place.name): watchers.certified_names(place)
                 for place in self.topology.places
             },
+            **(self._of_tracing if self._group("monitoring").get("tracing") is not None else {}),
+        }
+
+    @property
+    def _of_tracing(self) -> Mapping[str, list[str]]:
+        """Who takes part in tracing: each region's Jaeger, and its API as a client."""
+        regions = self.topology.regions
+        return {
+            **{
+                watchers.jaeger_certificate_name(region.name): watchers.jaeger_certified_names(region)
+                for region in regions
+            },
+            **{api_certificate_name(region.name): [API] for region in regions},
         }
 
     @cached_property

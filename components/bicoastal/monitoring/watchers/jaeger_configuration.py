@@ -27,6 +27,8 @@ def configuration(storage: TraceStorage, memory_mb: int, *, only_senders: bool) 
             "jaeger_storage": {"backends": {STORE: _backend(storage)}},
             "jaeger_query": {
                 "storage": {"traces": STORE},
+                # It would trace its own queries, to a receiver that is not there.
+                "enable_tracing": False,
                 "http": {"endpoint": f"0.0.0.0:{ports.JAEGER}", "tls": _tls(CA)},
                 # Nobody asks by it, and it cannot be left out.
                 "grpc": {"endpoint": "127.0.0.1:16685"},
@@ -91,7 +93,7 @@ def _metrics() -> Config:
     exporter = {
         "host": "0.0.0.0",  # noqa: S104 the container's own network
         "port": ports.JAEGER_METRICS,
-        # So its counters are called as Prometheus' rules expect it.
+        # Labels that say the same of every series.
         "without_scope_info": True,
     }
     return {"pull": {"exporter": {"prometheus": exporter}}}

@@ -29,8 +29,8 @@ class TraceStorageArgs(TypedDict):
     kind: NotRequired[TraceStore]
     """`memory` or `badger`. Default: `memory`."""
     max_traces: NotRequired[int]
-    """The most traces in memory, 100 to 10000000: beyond it the oldest go first. One of the sample API takes
-    about 5 KiB. Default: 20000. For `memory` alone."""
+    """The most traces in memory, 100 to 10000000: beyond it the oldest go first. A span takes about 1 KiB, as
+    measured. Default: 20000. For `memory` alone."""
     kept_days: NotRequired[int]
     """Days that traces are kept on the volume, 1 to 90. Default: 3. For `badger` alone."""
 
