@@ -35,7 +35,10 @@ API_PEM = PEM.replace("MIIB", "QVBJ")
 def traced(**own):
     """A stack's part with traced requests."""
     given = credentials()
-    pairs = {name: {"certificate": PEM, "key": secret()} for name in certified_for_tracing(places())}
+    pairs = {
+        name: {"certificate": PEM, "key": secret(PEM + PLANTED_SECRET)}
+        for name in certified_for_tracing(places())
+    }
     pairs |= {name: {**pair, "certificate": API_PEM} for name, pair in pairs.items() if name.endswith("-api")}
     given["certificates"] |= pairs
     return {
@@ -53,9 +56,8 @@ def places():
 def run(pulumi_mocks, component, args):
     """The plan, and its services by name. The arguments are made within the run, which secrets belong to."""
     plan = pulumi_mocks.run(lambda: component("it", args()))
-    return plan, {
-        service.inputs["name"].partition("_")[2]: service.inputs for service in plan.of_type(SERVICE)
-    }
+    services = [service.inputs for service in plan.of_type(SERVICE)]
+    return plan, {service["name"].partition("_")[2]: service for service in services}
 
 
 def region(place="east", **own):
@@ -73,7 +75,9 @@ def content(plan, ending):
 def test_without_the_group_nothing_of_it_is_there(pulumi_mocks):
     plan, services = run(pulumi_mocks, RegionStack, lambda: {**ARGUMENTS["RegionStack"]()})
     assert "jaeger" not in services
-    assert not any("OTEL" in key for service in services.values() for key in container(service)["env"] or ())
+    assert not any(
+        "OTEL" in key for service in services.values() for key in container(service).get("env") or ()
+    )
     assert "jaeger" not in {job["job_name"] for job in jobs()}
     assert not any("exemplar" in text for text in map(json.dumps, services.values()))
     assert not any("tracing" in config.name for config in plan.of_type(CONFIG))
@@ -104,9 +108,8 @@ def test_the_api_is_told_where_spans_go_in_the_words_of_opentelemetry(pulumi_moc
         assert told["OTEL_SERVICE_NAME"] == "api"
         assert told["OTEL_RESOURCE_ATTRIBUTES"] == f"service.namespace=stack,region=east,colour={colour}"
         files = {file["fileName"] for file in container(services[f"api-{colour}"])["configs"]}
-        named = {
-            told[key] for key in ("OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
-        }
+        keys = ("OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
+        named = {told[key] for key in keys}
         assert named <= files
         secrets = {file["fileName"] for file in container(services[f"api-{colour}"])["secrets"]}
         assert told["OTEL_EXPORTER_OTLP_CLIENT_KEY"] == "/run/secrets/tracing-key"
