@@ -136,6 +136,17 @@ def test_the_region_is_down_without_nginx_or_without_the_live_colour_alone(in_co
     ]
 
 
+def test_a_requests_trace_comes_through_balancer_and_nginx(in_colours):
+    # Both pass on what no line takes away or sets; through the programs themselves it goes in the twin's tests.
+    _, haproxy = in_colours
+    nginx = nginx_configuration(RequestLimits())
+    for taken in ("del-header", "set-header", "replace-header"):
+        assert not re.search(rf"{taken}\s+(traceparent|tracestate|traceresponse)", haproxy, re.IGNORECASE)
+    assert not re.search(r"proxy_(set|hide)_header\s+trace", nginx, re.IGNORECASE)
+    assert "proxy_pass_request_headers off" not in nginx
+    assert not re.search(r"del-header\s+\S+\s+-m", haproxy), "a pattern may match a trace's headers"
+
+
 def test_only_the_edge_names_the_client(in_colours):
     _, configuration = in_colours
     assert "set-src req.hdr_ip(x-forwarded-for,-1) if { src 192.0.2.7/32 }" in configuration

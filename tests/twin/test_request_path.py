@@ -163,6 +163,15 @@ def test_every_answer_has_the_security_headers_once(path: RequestPath) -> None:
         assert "server" not in headers
 
 
+def test_the_trace_that_a_request_belongs_to_comes_through(path: RequestPath) -> None:
+    trace = {
+        "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "tracestate": "vendor=value",
+    }
+    told = get(path, "/", **{FROM: "203.0.113.9", **trace}).json()["headers"]
+    assert {name: told.get(name) for name in trace} == trace
+
+
 def test_a_request_has_one_name_on_its_whole_way(path: RequestPath) -> None:
     given = get(path, "/", **{"x-request-id": "4f1c2d3e-0000-abcd"})
     assert given.headers["x-request-id"] == "4f1c2d3e-0000-abcd"

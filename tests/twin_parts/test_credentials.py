@@ -158,3 +158,19 @@ def test_a_member_can_be_given_a_certificate_that_ends_soon_for_the_key_and_name
     left = found.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
     assert datetime.timedelta(days=9) < left <= datetime.timedelta(days=10)
     assert ensure(tmp_path, {"east-redis": ["127.0.0.1", "redis"]}).certificates["east-redis"] == member
+
+
+def test_who_is_to_be_known_to_one_alone_signs_its_own_certificate(tmp_path: Path) -> None:
+    made = ensure(tmp_path, {**MEMBERS, "east-api": ["api"]}, alone=["east-api"])
+    authority = x509.load_pem_x509_certificate(made.ca_pem.encode())
+    own = x509.load_pem_x509_certificate(made.certificates["east-api"].cert_pem.encode())
+    own.verify_directly_issued_by(own)
+    with pytest.raises(ValueError, match="Issuer name"):
+        own.verify_directly_issued_by(authority)
+    assert not own.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    again = ensure(tmp_path, {**MEMBERS, "east-api": ["api"]}, alone=["east-api"])
+    assert again == made
+    signed = ensure(tmp_path, {**MEMBERS, "east-api": ["api"]})
+    x509.load_pem_x509_certificate(
+        signed.certificates["east-api"].cert_pem.encode()
+    ).verify_directly_issued_by(authority)

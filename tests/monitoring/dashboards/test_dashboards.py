@@ -45,6 +45,19 @@ def test_they_break_no_rule_of_the_linter_and_no_exclusion_is_idle():
     assert list(map(str, lint(list(BOARDS.values()), EXCLUSIONS))) == []
 
 
+def test_quantiles_of_what_the_api_measures_lead_to_traces_and_nothing_else_does():
+    leads: dict[bool, set[bool]] = {True: set(), False: set()}
+    for target in targets_of_all():
+        expression = target["expr"]
+        of_the_api = expression.startswith("histogram_quantile") and "http_request_duration" in expression
+        leads[of_the_api].add(target.get("exemplar", False))
+    assert leads == {True: {True}, False: {False}}
+
+
+def targets_of_all():
+    return [target for board in BOARDS.values() for panel in panels(board) for target in panel["targets"]]
+
+
 @every_dashboard
 def test_a_legend_names_labels_that_its_query_leaves(name):
     for panel in panels(BOARDS[name]):
