@@ -137,9 +137,9 @@ def test_the_region_is_down_without_nginx_or_without_the_live_colour_alone(in_co
 
 
 def test_a_requests_trace_comes_through_balancer_and_nginx(in_colours):
-    # Both pass on what no line takes away or sets; through the programs themselves it goes in the twin's tests.
+    # Both pass on what no line takes away or sets; the twin's tests ask the programs themselves.
     _, haproxy = in_colours
-    nginx = nginx_configuration(RequestLimits())
+    nginx = nginx_configuration("east", RequestLimits())
     for taken in ("del-header", "set-header", "replace-header"):
         assert not re.search(rf"{taken}\s+(traceparent|tracestate|traceresponse)", haproxy, re.IGNORECASE)
     assert not re.search(r"proxy_(set|hide)_header\s+trace", nginx, re.IGNORECASE)

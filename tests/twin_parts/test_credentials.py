@@ -165,7 +165,7 @@ def test_who_is_to_be_known_to_one_alone_signs_its_own_certificate(tmp_path: Pat
     authority = x509.load_pem_x509_certificate(made.ca_pem.encode())
     own = x509.load_pem_x509_certificate(made.certificates["east-api"].cert_pem.encode())
     own.verify_directly_issued_by(own)
-    with pytest.raises(ValueError, match="Issuer name"):
+    with pytest.raises(ValueError, match="does not match"):
         own.verify_directly_issued_by(authority)
     assert not own.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     again = ensure(tmp_path, {**MEMBERS, "east-api": ["api"]}, alone=["east-api"])

@@ -103,3 +103,15 @@ def test_an_unknown_group_of_settings_is_refused_with_the_valid_ones():
 
 def test_the_tracked_settings_are_valid():
     Environment.of(Project.find(ROOT), "never-made").check()
+
+
+def test_where_requests_are_traced_jaeger_and_the_api_get_certificates() -> None:
+    of_tracing = {"east-jaeger", "west-jaeger", "east-api", "west-api"}
+    plain = Environment.of(Project.find(ROOT), "never-made")
+    traced = Environment.of(Project.find(ROOT), "never-made", ["monitoring.tracing.sample_ratio=0.5"])
+    assert of_tracing <= set(traced.members)
+    declared = plain.settings["monitoring"].get("tracing") is not None
+    assert (of_tracing <= set(plain.members)) is declared
+    address = traced.topology.place("east").address()
+    assert traced.members["east-jaeger"] == [address, "127.0.0.1", "localhost", "jaeger"]
+    assert traced.members["east-api"] == ["api"]
