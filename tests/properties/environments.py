@@ -74,6 +74,10 @@ def with_every_setting(name: str) -> Environment:
         "rules": {"own.yaml": "groups: []"},
         "tracing": {"sample_ratio": 0.5, "storage": {"kind": "badger", "kept_days": 2}},
     }
+    whole["images"]["jaeger"] = "registry.example.com/jaeger:0123456789ab"
+    for member in ("east-jaeger", "east-api", "west-jaeger", "west-api"):
+        whole["certificates"][member] = PEM
+        whole[f"key_{member}"] = f"{PEM}{planted(member)}"
     whole["settings"]["monitoring"]["routing"] |= {
         "routes": [{"match": {"team": "search"}, "receiver": "slack"}],
         "ticket_hours": {"weekends": True},

@@ -110,7 +110,7 @@ def test_where_requests_are_traced_jaeger_and_the_api_get_certificates() -> None
     plain = Environment.of(Project.find(ROOT), "never-made")
     traced = Environment.of(Project.find(ROOT), "never-made", ["monitoring.tracing.sample_ratio=0.5"])
     assert of_tracing <= set(traced.members)
-    declared = plain.settings["monitoring"].get("tracing") is not None
+    declared = (plain.settings.get("monitoring") or {}).get("tracing") is not None
     assert (of_tracing <= set(plain.members)) is declared
     address = traced.topology.place("east").address()
     assert traced.members["east-jaeger"] == [address, "127.0.0.1", "localhost", "jaeger"]
