@@ -10,8 +10,8 @@ from .objectives import SLOS
 
 RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
 
-DEPLOYED = Parts()
-"""What there is in every environment; of what else one has, it makes the rules for itself."""
+DEPLOYED = Parts(grafana=True, logs=True, tracing=True)
+"""What there is in any environment. One is given the rules on an optional part where it declares it."""
 
 
 def monitoring() -> Monitoring:

@@ -4,7 +4,7 @@ What people choose stands under `settings` and `workers`, accounts under `cloud`
 `registry`; what is made for the environment, such as certificates and passwords, beside them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from bicoastal import (
 )
 from bicoastal.hosts.arguments import Workers
 from bicoastal.monitoring.rules import one_file
+from bicoastal.monitoring.watchers.optional import missing_images, undeclared_causes
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
 from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
@@ -84,12 +85,12 @@ def edge_ranges() -> list[str]:
 def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: str) -> TwoRegionStackArgs:
     owner = f"Environment {stack!r}"
     args: dict[str, Any] = {
-        **groups.settings,
+        **_settings_with_images(groups),
         "topology": groups.topology,
         "images": groups.images,
         "credentials": credentials_from_config(config),
     }
-    args = _over(args, {"monitoring": _monitoring(groups)})
+    args = _over(args, {"monitoring": _monitoring(groups, args.get("monitoring"))})
     args["monitoring"] = _with_receivers(args["monitoring"], config, owner)
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
@@ -108,14 +109,37 @@ def _as_written(groups: Groups, path: str) -> str:
     return path.removeprefix("credentials.") if path.startswith("credentials.") else f"settings.{path}"
 
 
-def _monitoring(groups: Groups) -> dict[str, Any]:
-    """Every environment is watched, also by the eyes of its users."""
-    files = sorted(RULES.glob("*.yaml"))
+def _settings_with_images(groups: Groups) -> dict[str, Any]:
+    """The settings; where there is no cloud, without the optional watchers whose images could not be had. A
+    cloud's environment is refused without them."""
+    monitoring = groups.settings.get("monitoring")
+    if groups.cloud is not None or not isinstance(monitoring, Mapping):
+        return groups.settings
+    return {**groups.settings, "monitoring": optional_parts(monitoring, groups.images)}
+
+
+def optional_parts(monitoring: Mapping[str, Any], images: Mapping[str, Any]) -> dict[str, Any]:
+    """The group `monitoring` without the parts of which an image is not among these."""
+    absent = missing_images(images)
+    return {part: value for part, value in monitoring.items() if part not in absent}
+
+
+def rule_files(declared: Iterable[str]) -> dict[str, str]:
+    """The rules of an environment that has these optional watchers."""
+    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(declared)}
+    files = [file for file in sorted(RULES.glob("*.yaml")) if file.stem not in left_out]
     causes = [file for file in files if file.name.startswith(CAUSES)]
-    rules = {
+    return {
         "objectives.yaml": one_file(file.read_text() for file in files if file not in causes),
         "causes.yaml": one_file(file.read_text() for file in causes),
     }
+
+
+def _monitoring(groups: Groups, chosen: Any) -> dict[str, Any]:
+    """Every environment is watched, also by the eyes of its users. `chosen` is the group as it is declared,
+    whose optional watchers bring their rules."""
+    given = chosen.items() if isinstance(chosen, Mapping) else ()
+    rules = rule_files([part for part, value in given if value is not None])
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}

@@ -12,6 +12,7 @@ from bicoastal.monitoring.generated import differences, files
 from bicoastal.monitoring.objectives import groups, objectives
 from bicoastal.monitoring.rules import Recording
 from bicoastal.monitoring.severity import Audience
+from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS
 from infra.monitoring import monitoring
 from infra.objectives import SLOS
 from tests.monitoring.metric_existence import TARGET, unknown
@@ -35,6 +36,11 @@ def test_every_alert_has_its_name_alone_and_its_section_on_a_page():
     made = files(monitoring())
     for alert in monitoring().alerts:
         assert f"\n## {alert.name}\n" in made[f"docs/runbooks/{alert.part}.md"]
+
+
+def test_the_rules_on_each_optional_part_are_files_of_their_own():
+    names = {f"causes-{cause}" for part in OPTIONAL_PARTS.values() for cause in part.causes}
+    assert names <= monitoring().rules.keys()
 
 
 def test_every_alert_is_tried_firing_and_quiet():

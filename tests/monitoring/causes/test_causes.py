@@ -21,6 +21,7 @@ from bicoastal.monitoring.causes.edge import OUTAGE_LIMIT_S
 from bicoastal.monitoring.promtool import trials_file
 from bicoastal.monitoring.routing import inhibitions
 from bicoastal.monitoring.severity import Severity
+from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS, undeclared_causes
 from bicoastal.settings import read
 from tests.monitoring.causes.declared import ALERTS, BY_NAME, EVERYTHING, GROUPS
 from tests.monitoring.metric_existence import recorded, unknown
@@ -36,7 +37,7 @@ PAGES = {
 PARTS = {
     *("edge", "hosts", "containers", "haproxy", "nginx", "api", "patroni", "postgres", "consistency", "etcd"),
     *("redis", "sentinel", "backups", "certificates", "buckets", "exporters", "prometheus", "alertmanager"),
-    "logs",
+    *("logs", "grafana", "tracing"),
 }
 
 
@@ -115,7 +116,7 @@ def test_the_alerts_that_routing_knows_exist_with_the_labels_that_it_compares():
 
 def test_what_is_not_deployed_has_no_rules():
     names = {group.name for group in cause_groups(Thresholds(), Parts())}
-    assert not names & {"backups", "buckets", "containers", "collector", "logs"}
+    assert not names & {"backups", "buckets", "containers", "collector", "logs", "grafana", "tracing"}
     alerts = {
         alert.name for alert in cause_alerts(Thresholds(), Parts(witness=None, tls=False, clocks=False))
     }
@@ -124,10 +125,18 @@ def test_what_is_not_deployed_has_no_rules():
 
 def test_a_job_is_missed_only_where_it_is_deployed():
     def missed(parts: Parts) -> str:
-        return next(a.expr for a in cause_alerts(Thresholds(), parts) if a.name == "JobUnwatched")
+        return " ".join(alert.expr for alert in cause_alerts(Thresholds(), parts))
 
-    assert 'absent(up{job="loki"})' in missed(EVERYTHING)
-    assert 'absent(up{job="loki"})' not in missed(Parts())
+    for job in ("loki", "alloy", "grafana", "jaeger"):
+        assert f'absent(up{{job="{job}"}})' in missed(EVERYTHING)
+        assert f'absent(up{{job="{job}"}})' not in missed(Parts())
+
+
+def test_the_rules_on_an_optional_part_are_groups_of_their_own():
+    names = {group.name for group in GROUPS}
+    assert {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} <= names
+    assert undeclared_causes([]) == {"grafana", "logs", "collector", "tracing"}
+    assert undeclared_causes(["logs", "routing"]) == {"grafana", "tracing"}
 
 
 def test_a_total_outage_pages_in_time_at_worst():

@@ -13,6 +13,7 @@ from .consistency import consistency
 from .containers import containers, processes
 from .edge import edge
 from .exporters import exporters
+from .grafana import grafana
 from .hosts import hosts
 from .logs import collector, logs
 from .parts import Parts
@@ -21,6 +22,7 @@ from .postgres import postgres
 from .prometheus import prometheus
 from .sentinels import sentinels
 from .thresholds import Thresholds
+from .tracing import tracing
 from .web import web
 
 
@@ -49,6 +51,8 @@ def cause_groups(thresholds: Thresholds, parts: Parts) -> list[RuleGroup]:
         *([containers(t)] if parts.containers else []),
         *([collector()] if parts.logs or parts.containers else []),
         *([logs(t)] if parts.logs else []),
+        *([grafana()] if parts.grafana else []),
+        *([tracing()] if parts.tracing else []),
     ]
     return [group for group in groups if group.rules]
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from ..rules import Alert, RuleGroup
 from .cause import LOGS, SERVICES, cause
-from .exporters import reload_failed
+from .exporters import reload_failed, unwatched
 from .thresholds import Thresholds
 
 PART = "logs"
@@ -31,6 +31,7 @@ def collector() -> RuleGroup:
             ),
             _unhealthy(),
             reload_failed("AlloyConfigRejected", "alloy", "alloy_config_last_load_successful", _cause),
+            unwatched("AlloyUnwatched", ["alloy"], _cause),
         ],
     )
 
@@ -52,6 +53,7 @@ def logs(t: Thresholds) -> RuleGroup:
             _discarded(),
             _requests(t),
             _silence(),
+            unwatched("LokiUnwatched", ["loki"], _cause),
         ],
     )
 
