@@ -120,7 +120,7 @@ class RegionStackSettings:
             monitored=self.monitoring is not None,
         )
         if self.monitoring is not None:
-            yield from watchers_have_what_they_need(self.images, self.credentials)
+            yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
@@ -327,6 +327,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "workers": settings.api.workers is not None,
                         "public_urls": monitoring.public_urls,
                         "watchers": monitoring.watchers,
+                        "grafana": monitoring.grafana is not None,
                     },
                     "monitoring": monitoring,
                 },

@@ -9,6 +9,8 @@ from ...checks.rules import IMAGE, between
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ..routing.routes import Routing, RoutingArgs
+from .grafana_options import GrafanaOptions, GrafanaOptionsArgs
+from .optional import OPTIONAL_PARTS
 from .watched import PAIR, URL
 
 
@@ -31,6 +33,9 @@ class MonitoringArgs(TypedDict):
     """Files of rules, by name. Default: none."""
     routing: NotRequired[RoutingArgs]
     """Who is told of what. Default: nobody."""
+    grafana: NotRequired[GrafanaOptionsArgs]
+    """The pages on which people look at it, in each region. Default: there are none. `{}` is one without
+    dashboards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,12 @@ class Monitoring:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
+    grafana: GrafanaOptions | None = None
+
+    @property
+    def optional_parts(self) -> list[str]:
+        """The optional watchers that are declared."""
+        return [part for part in OPTIONAL_PARTS if getattr(self, part, None) is not None]
 
 
 class WatcherImagesArgs(TypedDict):
@@ -55,6 +66,8 @@ class WatcherImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool."""
     exporters: pulumi.Input[str]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter."""
+    grafana: NotRequired[pulumi.Input[str]]
+    """Grafana 13, as published. Default: none; needed where there is a group `grafana`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +77,4 @@ class WatcherImages:
     prometheus: pulumi.Input[str] = setting(IMAGE)
     alertmanager: pulumi.Input[str] = setting(IMAGE)
     exporters: pulumi.Input[str] = setting(IMAGE)
+    grafana: pulumi.Input[str] | None = setting(IMAGE, default=None)
