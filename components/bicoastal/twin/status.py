@@ -61,7 +61,7 @@ class Status:
     """Parts that are declared and not there, with the reason."""
     grafanas: Mapping[str, str] = field(default_factory=dict)
     """The address of each region's Grafana, by the region."""
-    grafana_password: str = ""
+    grafana_password_file: str = ""
     """The file with the password of its user `admin`; empty where there is none."""
     open_deploy: str = ""
     """A deploy that has not ended, in one line; empty when there is none."""
@@ -95,7 +95,7 @@ def look(twin: Twin, cluster: Cluster) -> Status:
         promotion=str(twin.environment.exports["promotion"]),
         left_out=dict(twin.environment.parts_left_out),
         grafanas=dict(twin.grafanas),
-        grafana_password=str(password_file(twin.layout.folder, ADMIN_PASSWORD)) if twin.grafanas else "",
+        grafana_password_file=str(password_file(twin.layout.folder, ADMIN_PASSWORD)) if twin.grafanas else "",
         open_deploy=_open_deploy(twin),
     )
 
@@ -132,7 +132,7 @@ def _optional(status: Status) -> Iterator[RenderableType]:
     """The watchers that a machine need not have."""
     if status.grafanas:
         where = ", ".join(status.grafanas.values())
-        yield f"Grafana: {where} (user admin, its password: {status.grafana_password})"
+        yield f"Grafana: {where} (user admin, its password: {status.grafana_password_file})"
     for part, reason in status.left_out.items():
         yield Text(f"left out: {part}: {reason}", "yellow")
 
