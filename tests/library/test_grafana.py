@@ -99,7 +99,8 @@ def test_the_first_prometheus_of_a_pair_is_the_default_and_the_second_stands_bes
     assert [uid for uid, source in found.items() if source.get("isDefault")] == ["prometheus"]
     assert found["prometheus"]["url"] == "https://10.1.0.10:9090"
     assert found["prometheus-2"]["url"] == "https://10.1.0.11:9090"
-    assert {source["type"] for uid, source in found.items() if "prometheus" in uid} == {"prometheus"}
+    servers = [source for source in found.values() if source["type"] == "prometheus"]
+    assert min(servers, key=lambda source: source["name"].lower())["uid"] == "prometheus"
     # The variable of a dashboard takes any source of its type and begins with the default.
     for text in monitoring().dashboards.values():
         (variable,) = (v for v in json.loads(text)["templating"]["list"] if v["type"] == "datasource")
@@ -107,9 +108,18 @@ def test_the_first_prometheus_of_a_pair_is_the_default_and_the_second_stands_bes
         assert "regex" not in variable
 
 
+def test_the_other_regions_servers_can_be_chosen(pulumi_mocks):
+    found = sources(pulumi_mocks, site=two_hosts, servers=2)
+    assert found["prometheus-west-1"]["url"] == "https://10.2.0.10:9090"
+    assert found["prometheus-west-2"]["url"] == "https://10.2.0.11:9090"
+    assert not [uid for uid in found if "witness" in uid]
+    here = {uid for uid, source in found.items() if source["jsonData"].get("manageAlerts")}
+    assert here == {"prometheus"}
+
+
 def test_logs_and_traces_are_sources_only_where_there_are_any(pulumi_mocks):
-    assert set(sources(pulumi_mocks)) == {"prometheus", "alertmanager"}
-    assert set(sources(pulumi_mocks, logs=True)) == {"prometheus", "alertmanager", "loki"}
+    assert set(sources(pulumi_mocks)) == {"prometheus", "alertmanager", "prometheus-west-1"}
+    assert set(sources(pulumi_mocks, logs=True)) - set(sources(pulumi_mocks)) == {"loki"}
     both = sources(pulumi_mocks, logs=True, tracing=True)
     assert both["loki"]["url"] == "https://10.1.0.10:3100"
     assert both["loki"]["jsonData"]["derivedFields"][0]["datasourceUid"] == "jaeger"
@@ -125,6 +135,7 @@ def test_another_watcher_is_known_by_its_name_and_jaeger_by_its_own(pulumi_mocks
     names = {uid: source["jsonData"].get("serverName") for uid, source in found.items()}
     assert names == {
         "prometheus": "monitor",
+        "prometheus-west-1": "monitor",
         "alertmanager": "monitor",
         "loki": "monitor",
         "jaeger": None,

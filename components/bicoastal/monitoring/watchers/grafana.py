@@ -51,7 +51,7 @@ class GrafanaArgs(ComponentArgs):
     options: NotRequired[GrafanaOptionsArgs]
     """What it shows, and where people find it. Default: no dashboards, 512 MiB."""
     servers: NotRequired[int]
-    """How many Prometheus servers the region has, 1 or 2. Default: 1."""
+    """How many Prometheus servers each region has, 1 or 2, on its first hosts. Default: 1."""
     logs: NotRequired[bool]
     """Whether the region has a Loki, on its first host's port 3100. Default: false."""
     tracing: NotRequired[bool]
@@ -92,8 +92,8 @@ class GrafanaSettings:
 
 class Grafana(Component[GrafanaSettings]):
     """A region's Grafana. It shows that region: its Prometheus servers, its Alertmanager and, where there are
-    any, its Loki and its Jaeger. Everything that it has comes from files, and nothing can be changed in it
-    but by them.
+    any, its Loki and its Jaeger; and what the other region's Prometheus servers know. Everything that it has
+    comes from files, and nothing can be changed in it but by them.
 
     It serves on its host's port 3000, by TLS; people come as `admin` with the password that it is given. It
     calls nobody but its data sources.
@@ -149,7 +149,9 @@ class Grafana(Component[GrafanaSettings]):
     def _files(self, address: str) -> list[dict[str, object]]:
         settings, options = self.settings, self.settings.options
         paths = dashboard_paths(list(options.dashboards))
-        sources = Sources(settings.site.here, settings.servers, settings.logs, settings.tracing)
+        sources = Sources(
+            settings.site.topology, settings.site.place, settings.servers, settings.logs, settings.tracing
+        )
         configuration = render(
             __package__,
             "grafana.ini.j2",

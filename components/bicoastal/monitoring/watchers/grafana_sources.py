@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...topology import Place
+from ...topology import Place, Topology
 from ..rules import EVALUATION_S
 from . import ports
 from .identity import CA, CERTIFICATE, KEY, NAME
@@ -29,12 +29,13 @@ _WATCHER = {"serverName": NAME}
 
 @dataclass(frozen=True)
 class Sources:
-    """The data sources of one region's Grafana: all of that region. Each is asked by TLS, with the
-    certificate of the region's watchers."""
+    """The data sources of one region's Grafana: all of that region, and the other's Prometheus servers. Each
+    is asked by TLS, with the certificate of the region's watchers."""
 
-    here: Place
+    topology: Topology
+    place: str
     servers: int
-    """How many Prometheus servers the region has."""
+    """How many Prometheus servers each region has, on its first hosts."""
     logs: bool = False
     tracing: bool = False
 
@@ -42,45 +43,57 @@ class Sources:
         """As Grafana reads it."""
         return {"apiVersion": 1, "datasources": [*self._all()]}
 
+    @property
+    def _here(self) -> Place:
+        return self.topology.place(self.place)
+
     def _all(self) -> Iterator[Config]:
         for number in range(1, self.servers + 1):
-            yield self._prometheus(number)
+            yield self._own_server(number)
         yield _source(
             "Alertmanager",
             ALERTMANAGER_UID,
             "alertmanager",
-            self._url(ports.ALERTMANAGER),
+            _url(self._here, ports.ALERTMANAGER),
             {**_WATCHER, "implementation": "prometheus", "handleGrafanaManagedAlerts": False},
         )
         if self.logs:
             own = {**_WATCHER, **self._traces_of_lines()}
-            yield _source("Loki", LOKI_UID, "loki", self._url(LOKI_PORT), own)
+            yield _source("Loki", LOKI_UID, "loki", _url(self._here, LOKI_PORT), own)
         if self.tracing:
             yield _source("Jaeger", JAEGER_UID, "jaeger", JAEGER_URL, {})
+        for region in self.topology.regions:
+            if region.name != self.place:
+                yield from self._servers_of(region)
 
-    def _prometheus(self, number: int) -> Config:
-        """The first is the default, which dashboards begin with; a pair's second has the same."""
+    def _own_server(self, number: int) -> Config:
+        """The first is the default and has the first name of its type, of which a dashboard takes either; a
+        pair's second has the same."""
         first = number == 1
-        name = f"{self.here.name} {number}"
         destination = {"name": TRACE_LABEL, "datasourceUid": JAEGER_UID, "urlDisplayLabel": "The trace"}
+        own = {
+            "manageAlerts": first,
+            "alertmanagerUid": ALERTMANAGER_UID,
+            **({"exemplarTraceIdDestinations": [destination]} if self.tracing else {}),
+        }
         return {
-            **_source(
-                f"Prometheus {name}",
+            **_prometheus(
+                "Prometheus" if first else f"Prometheus {number}",
                 PROMETHEUS_UID if first else f"{PROMETHEUS_UID}-{number}",
-                "prometheus",
-                self._url(ports.PROMETHEUS, number - 1),
-                {
-                    **_WATCHER,
-                    "httpMethod": "POST",
-                    "prometheusType": "Prometheus",
-                    "timeInterval": f"{EVALUATION_S}s",
-                    "manageAlerts": first,
-                    "alertmanagerUid": ALERTMANAGER_UID,
-                    **({"exemplarTraceIdDestinations": [destination]} if self.tracing else {}),
-                },
+                _url(self._here, ports.PROMETHEUS, number - 1),
+                own,
             ),
             "isDefault": first,
         }
+
+    def _servers_of(self, region: Place) -> Iterator[Config]:
+        for number in range(1, min(self.servers, region.hosts) + 1):
+            yield _prometheus(
+                f"Prometheus of {region.name} {number}",
+                f"{PROMETHEUS_UID}-{region.name}-{number}",
+                _url(region, ports.PROMETHEUS, number - 1),
+                {"manageAlerts": False},
+            )
 
     def _traces_of_lines(self) -> Config:
         """A line's trace is a link beside it."""
@@ -95,9 +108,6 @@ class Sources:
             "urlDisplayLabel": "The trace",
         }
         return {"derivedFields": [link]}
-
-    def _url(self, port: int, host: int = 0) -> str:
-        return f"https://{self.here.address(host)}:{port}"
 
 
 def dashboard_provider() -> Config:
@@ -123,6 +133,15 @@ def dashboard_provider() -> Config:
 def dashboard_paths(names: Sequence[str]) -> dict[str, str]:
     """Where each dashboard's file stands, by its name."""
     return {name: f"{DASHBOARDS}/{name}" for name in names}
+
+
+def _url(place: Place, port: int, host: int = 0) -> str:
+    return f"https://{place.address(host)}:{port}"
+
+
+def _prometheus(name: str, uid: str, url: str, own: Config) -> Config:
+    every = {"httpMethod": "POST", "prometheusType": "Prometheus", "timeInterval": f"{EVALUATION_S}s"}
+    return _source(name, uid, "prometheus", url, {**_WATCHER, **every, **own})
 
 
 def _source(name: str, uid: str, kind: str, url: str, own: Config) -> Config:
