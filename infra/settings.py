@@ -4,6 +4,7 @@ What people choose stands under `settings` and `workers`, accounts under `cloud`
 `registry`; what is made for the environment, such as certificates and passwords, beside them.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -34,6 +35,10 @@ GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs",
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
 RULES = Path(__file__).parents[1] / "monitoring" / "rules"
 """What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
+DASHBOARDS = Path(__file__).parents[1] / "monitoring" / "dashboards"
+"""What it writes likewise, for Grafana."""
+FIRST_DASHBOARD = "system-overview.json"
+"""What people see first."""
 CAUSES = "causes-"
 """What the names of those on causes begin with."""
 ROUTING = "settings.monitoring.routing"
@@ -91,7 +96,7 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         "credentials": credentials_from_config(config),
     }
     args = _over(args, {"monitoring": _monitoring(groups, args.get("monitoring"))})
-    args["monitoring"] = _with_receivers(args["monitoring"], config, owner)
+    args["monitoring"] = _with_receivers(_with_dashboards(args["monitoring"]), config, owner)
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
@@ -138,11 +143,26 @@ def rule_files(declared: Iterable[str]) -> dict[str, str]:
 def _monitoring(groups: Groups, chosen: Any) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users. `chosen` is the group as it is declared,
     whose optional watchers bring their rules."""
-    given = chosen.items() if isinstance(chosen, Mapping) else ()
-    rules = rule_files([part for part, value in given if value is not None])
+    given = chosen if isinstance(chosen, Mapping) else {}
+    rules = rule_files([part for part, value in given.items() if value is not None])
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
+
+
+def _with_dashboards(monitoring: Any) -> Any:
+    """The same with all dashboards, where there is a Grafana to show them and it names none."""
+    grafana = monitoring.get("grafana") if isinstance(monitoring, Mapping) else None
+    if not isinstance(grafana, Mapping):
+        return monitoring
+    return {**monitoring, "grafana": {"dashboards": dashboards(), **grafana}}
+
+
+def dashboards() -> dict[str, str]:
+    """The JSON of each dashboard by its file's name, the first one first, without indentation: both regions
+    are given the same texts, which are half as long so."""
+    files = sorted(DASHBOARDS.glob("*.json"), key=lambda file: (file.name != FIRST_DASHBOARD, file.name))
+    return {file.name: json.dumps(json.loads(file.read_text()), separators=(",", ":")) for file in files}
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:

@@ -79,6 +79,8 @@ if TYPE_CHECKING:
         AlertmanagerArgs,
         BlackboxExporter,
         BlackboxExporterArgs,
+        Grafana,
+        GrafanaArgs,
         Jaeger,
         JaegerArgs,
         MonitoringArgs,
@@ -163,8 +165,8 @@ _ROOMS = {
     "ingress": "Balancer BalancerArgs BalancerTlsArgs RequestLimitsArgs WebProxy WebProxyArgs",
     "monitoring.routing.escalation_policy": "EscalationLevelArgs EscalationPolicy EscalationPolicyArgs",
     "monitoring.watchers": (
-        "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs Jaeger JaegerArgs "
-        "MonitoringArgs NodeExporter NodeExporterArgs PlaceMonitoring PlaceMonitoringArgs "
+        "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs Grafana GrafanaArgs "
+        "Jaeger JaegerArgs MonitoringArgs NodeExporter NodeExporterArgs PlaceMonitoring PlaceMonitoringArgs "
         "PostgresExporter PostgresExporterArgs Prometheus PrometheusArgs RedisExporter RedisExporterArgs "
         "TraceStorageArgs TraceStore TracingArgs WatchedArgs WatcherImagesArgs"
     ),
@@ -233,6 +235,8 @@ __all__ = [
     "FrontendDomain",
     "FrontendDomainArgs",
     "FrontendProjectArgs",
+    "Grafana",
+    "GrafanaArgs",
     "HostSubnetArgs",
     "Jaeger",
     "JaegerArgs",

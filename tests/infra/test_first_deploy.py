@@ -13,7 +13,7 @@ from cryptography import x509
 from bicoastal.cache import redis_nodes
 from bicoastal.cli.planned import planned as planned_whole
 from bicoastal.database import voters
-from bicoastal.stack.configuration import PASSWORDS
+from bicoastal.stack.configuration import KEYS, PASSWORDS
 from bicoastal.stack.parts import certified_members
 from bicoastal.twin.project import Project
 from tests.infra.environments import ROOT, planned, read, tracked
@@ -66,10 +66,12 @@ def test_the_edges_certificate_comes_from_an_authority_of_its_own(folder):
 
 def test_what_is_made_is_put_where_the_program_reads_it():
     members = re.search(r"for member in (.*?); do", SECRETS, re.DOTALL)[1].replace("\\", "").split()
-    passwords = re.search(r"for name in (.*?); do", SECRETS, re.DOTALL)[1].replace("\\", "").split()
+    names = re.findall(r"for name in (.*?); do", SECRETS, re.DOTALL)
+    passwords, keys = (each.replace("\\", "").split() for each in names)
     stack = read(planned("production")).stack
     assert sorted(members) == sorted(certified_members(stack.topology, stack.database, monitored=True))
     assert sorted(passwords) == sorted(PASSWORDS)
+    assert sorted(keys) == sorted(KEYS)
     put = set(re.findall(r"put --(?:secret|plaintext) (smellpin:\w+)", SECRETS))
     assert put <= set(tracked("production"))
 

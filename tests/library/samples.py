@@ -25,7 +25,8 @@ REDIS_PASSWORDS = (
     "admin_password",
     "monitor_password",
 )
-WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters")
+WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters", "grafana")
+GRAFANA_SECRETS = ("grafana_admin_password", "grafana_secret_key")
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
@@ -85,12 +86,17 @@ def credentials() -> dict[str, Any]:
         "certificates": {name: {"certificate": PEM, "key": secret(PEM + PLANTED_SECRET)} for name in MEMBERS},
         **{name: secret() for name in PASSWORDS},
         **{f"redis_{name}": secret() for name in REDIS_PASSWORDS},
+        **{name: secret() for name in GRAFANA_SECRETS},
     }
 
 
 def monitoring() -> dict[str, Any]:
     """How a stack is watched."""
-    return {"public_urls": ["https://api.example.com/"], "rules": {"objectives.yaml": "groups: []\n"}}
+    return {
+        "public_urls": ["https://api.example.com/"],
+        "rules": {"objectives.yaml": "groups: []\n"},
+        "grafana": {"dashboards": {"hosts.json": '{"uid": "hosts", "title": "Hosts"}'}},
+    }
 
 
 def watcher(image: str, **own: Any) -> dict[str, Any]:
@@ -212,6 +218,16 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
     "BlackboxExporter": lambda: watcher("exporters"),
+    "Grafana": lambda: {
+        "site": site(),
+        "image": "registry.example.com/grafana:0123456789ab",
+        "credentials": {
+            "certificate": certificate(),
+            "admin_password": secret(),
+            "secret_key": secret(),
+        },
+        "options": monitoring()["grafana"],
+    },
     "Jaeger": lambda: watcher("jaeger", senders=PEM),
     "NodeExporter": lambda: watcher("exporters"),
     "PlaceMonitoring": lambda: {
@@ -220,6 +236,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "certificate": certificate(),
         "monitor_password": secret(),
         "redis_monitor_password": secret(),
+        **{name: secret() for name in GRAFANA_SECRETS},
         "monitoring": monitoring(),
     },
     "PostgresExporter": lambda: exporter(),

@@ -29,6 +29,7 @@ COMPONENTS = {
 TOKENS = {
     "Alertmanager": "bicoastal:index:Alertmanager",
     "BlackboxExporter": "bicoastal:index:BlackboxExporter",
+    "Grafana": "bicoastal:index:Grafana",
     "Jaeger": "bicoastal:index:Jaeger",
     "NodeExporter": "bicoastal:index:NodeExporter",
     "PlaceMonitoring": "bicoastal:index:PlaceMonitoring",

@@ -9,7 +9,7 @@ import pytest
 from bicoastal.stack.configuration import PASSWORDS
 from bicoastal.twin.alert_receiver import SECRETS
 from bicoastal.twin.credentials import Credentials
-from bicoastal.twin.environment import Environment
+from bicoastal.twin.environment import MADE_KEYS, Environment
 from bicoastal.twin.layout import TwinLayout
 from bicoastal.twin.project import NoProject, Project
 
@@ -49,12 +49,12 @@ def test_members_certificates_name_their_address_and_what_clients_dial(environme
 
 def test_every_secret_of_the_configuration_is_marked_as_one(environment):
     credentials = Credentials(
-        passwords={name: f"password-of-{name}" for name in (*PASSWORDS, *SECRETS)},
+        passwords={name: f"password-of-{name}" for name in (*PASSWORDS, *MADE_KEYS, *SECRETS)},
         rotation_key="the-rotation-key",
         ca_pem="authority",
         certificates={},
     )
-    config, secret = environment.config(credentials)
+    config, secret = environment.config(credentials, [])
     plain = json.dumps({key: value for key, value in config.items() if key not in secret})
     assert "password-of" not in plain
     assert "the-rotation-key" not in plain

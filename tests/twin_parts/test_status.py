@@ -31,7 +31,8 @@ class FakeTwin:
         self.layout.folder.mkdir(parents=True)
         exports = {"failover_budget": BUDGET, "promotion": "automatic"}
         topology = FakeEnvironment(folder).topology
-        self.environment = SimpleNamespace(exports=exports, topology=topology, settings={})
+        self.environment = SimpleNamespace(exports=exports, topology=topology, settings={}, parts_left_out={})
+        self.grafanas: dict[str, str] = {}
         self.edge = SimpleNamespace(url="http://edge", view_url="http://view", pools=lambda: {"east": True})
         self.places = SimpleNamespace(running=lambda place: place not in self.gone)
         self.gone: set[str] = set()
@@ -97,3 +98,16 @@ def test_a_broken_journal_is_told_beside_all_else(twin):
     told = shown(twin)
     assert "the deploy's journal: it cannot be read" in told
     assert "east-postgres-1" in told
+
+
+def test_a_part_that_was_left_out_is_told_with_the_reason(twin):
+    assert "left out" not in shown(twin)
+    twin.environment.parts_left_out = {"grafana": "no image grafana: no registry answered in time"}
+    assert "left out: grafana: no image grafana: no registry answered in time" in shown(twin)
+
+
+def test_grafana_is_told_with_the_way_in_where_there_is_one(twin):
+    twin.grafanas = {"east": "https://10.200.0.10:3000", "west": "https://10.200.0.74:3000"}
+    told = shown(twin)
+    assert "Grafana: https://10.200.0.10:3000, https://10.200.0.74:3000 (user admin, its password:" in told
+    assert "credentials/password-grafana_admin)" in told.replace(" ", "")

@@ -9,6 +9,7 @@ from bicoastal.twin.environment import Environment
 from bicoastal.twin.layout import TwinLayout
 from bicoastal.twin.project import Project
 from bicoastal.twin.twin import Twin
+from bicoastal.twin.upstream import Upstream
 from tests.twin.conftest import PROJECT
 
 
@@ -26,6 +27,7 @@ def test_the_credentials_are_there_before_any_data_that_needs_them(tmp_path, mon
 
     monkeypatch.setattr(module, "Places", Places)
     monkeypatch.setattr(module, "build", lambda *_: None)
+    monkeypatch.setattr(module, "obtain", lambda *_: Upstream())
     layout = TwinLayout.named("test", tmp_path)
     twin = Twin(SimpleNamespace(), Environment(Project.find(PROJECT), layout, {}))
     with pytest.raises(Stopped):

@@ -50,7 +50,7 @@ def _twin(project: Project) -> Review:
 
     twin = Environment(project, TwinLayout.named(ENVIRONMENT, project.folder), {})
     twin.check()
-    config, secret_keys = twin.config(twin.stand_ins)
+    config, secret_keys = twin.config(twin.stand_ins, twin.wanted)
     return Review(
         project.name,
         ENVIRONMENT,

@@ -113,6 +113,8 @@ WATCHERS = [
         last_port=9191,
         across_places=True,
     ),
+    # A pair's second Prometheus asks it. People come by a tunnel through its host.
+    Listener(name="grafana", roles=[Role.MANAGER], callers=[Role.MANAGER], port=3000),
     Listener(
         name="haproxy-watchers",
         roles=[Role.BALANCER],

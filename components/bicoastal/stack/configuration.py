@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from ..checks.placeholders import everything_is_filled_in, value_of
 from ..checks.problem import Problem, shown
+from ..monitoring.watchers.optional import OPTIONAL_CREDENTIALS
 from ..settings import read, refuse
 from .parts import Credentials, CredentialsArgs
 
@@ -20,8 +21,11 @@ PASSWORDS = (
     *("superuser", "replication", "rewind", "rest", "application"),
     *("redis_application", "redis_replication", "redis_sentinel", "redis_check", "redis_admin"),
     *WATCHERS,
+    "grafana_admin",
 )
 """Whose passwords there are; each stands in the configuration as the secret `<name>_password`."""
+KEYS = ("rotation_key", "grafana_secret_key")
+"""What is no password and nobody's certificate."""
 RECEIVERS = {
     "pagerduty_routing_key": ("pagerduty", "routing_key"),
     "slack_webhook_url": ("slack", "webhook_url"),
@@ -42,7 +46,7 @@ def credentials_from_config(config: pulumi.Config) -> CredentialsArgs:
     """
     certificates = certificates_of(config)
     owner = f"Environment {pulumi.get_stack()!r}"
-    watchers = {f"{name}_password" for name in WATCHERS}
+    watchers = {*(f"{name}_password" for name in WATCHERS), *OPTIONAL_CREDENTIALS}
     secrets = [key for key in _credential_keys(certificates) if key not in watchers]
     refuse_missing(config, ["authority", *secrets], secrets)
     pairs = {
@@ -141,7 +145,7 @@ def secret_keys(members: Collection[str]) -> list[str]:
 
 
 def _credential_keys(members: Collection[str] = ()) -> list[str]:
-    return ["rotation_key", *(f"{name}_password" for name in PASSWORDS), *(f"key_{name}" for name in members)]
+    return [*KEYS, *(f"{name}_password" for name in PASSWORDS), *(f"key_{name}" for name in members)]
 
 
 def _texts(config: pulumi.Config) -> dict[str, str]:

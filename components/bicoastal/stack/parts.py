@@ -1,6 +1,6 @@
 """What the whole stack and each place's part of it are given alike."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
@@ -22,13 +22,14 @@ from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
 from ..monitoring.watchers import Monitoring, jaeger_certificate_name
 from ..monitoring.watchers import certificate_name as watchers_certificate
+from ..monitoring.watchers.optional import OPTIONAL_CREDENTIALS, OPTIONAL_PARTS, part_has_what_it_needs
 from ..settings import setting
 from ..topology import Place, Topology
 
 WATCHERS = ("prometheus", "alertmanager", "exporters")
-"""The images that a stack needs to be monitored."""
-OF_TRACING = ("jaeger",)
-"""Those that it needs for its requests to be traced."""
+"""The images that every watched stack needs."""
+WATCHERS_PASSWORDS = ("monitor_password", "redis_monitor_password")
+"""What its exporters come to members with."""
 
 
 class ImagesArgs(TypedDict):
@@ -52,6 +53,8 @@ class ImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool. Default: none."""
     exporters: NotRequired[pulumi.Input[str]]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter. Default: none."""
+    grafana: NotRequired[pulumi.Input[str]]
+    """Grafana 13, as published. Default: none; needed where there is `monitoring.grafana`."""
     jaeger: NotRequired[pulumi.Input[str]]
     """Jaeger 2, such as the published `jaegertracing/jaeger`. Default: none; needed where requests are
     traced."""
@@ -104,6 +107,11 @@ class CredentialsArgs(TypedDict):
     """Of Postgres' role `monitor`. Default: none; needed where the stack is monitored, as is the next."""
     redis_monitor_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `monitor`. Default: none."""
+    grafana_admin_password: NotRequired[pulumi.Input[str]]
+    """Of Grafana's user `admin`. Default: none; needed where there is `monitoring.grafana`, and so is the
+    next."""
+    grafana_secret_key: NotRequired[pulumi.Input[str]]
+    """Under which Grafana encrypts: 16 to 512 characters. Default: none."""
 
 
 class ApiOptionsArgs(TypedDict):
@@ -152,12 +160,13 @@ class Images:
     prometheus: pulumi.Input[str] | None = setting(IMAGE, default=None)
     alertmanager: pulumi.Input[str] | None = setting(IMAGE, default=None)
     exporters: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    grafana: pulumi.Input[str] | None = setting(IMAGE, default=None)
     jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
         """What watches the stack."""
-        return {name: getattr(self, name) for name in (*WATCHERS, *OF_TRACING)}
+        return {name: getattr(self, name) for name in (*WATCHERS, "grafana", "jaeger")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,11 +196,13 @@ class Credentials:
     redis_admin_password: pulumi.Input[str] = setting(PASSWORD)
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
-        """What the exporters come to members with."""
-        return {name: getattr(self, name) for name in ("monitor_password", "redis_monitor_password")}
+        """What the exporters come to members with, and what the optional watchers ask for."""
+        return {name: getattr(self, name) for name in (*WATCHERS_PASSWORDS, *OPTIONAL_CREDENTIALS)}
 
     def certificate_of(self, member: str) -> Certificate:
         """The member's certificate with the authority behind it."""
@@ -279,23 +290,25 @@ def every_member_is_certified(
 def watchers_have_what_they_need(
     images: Images, credentials: Credentials, monitoring: Monitoring
 ) -> Iterator[Problem]:
-    """A stack that is monitored has the watchers' images and passwords."""
-    given = {f"images.{name}": getattr(images, name) for name in WATCHERS} | {
-        f"credentials.{name}": value for name, value in credentials.of_watchers.items()
+    """A stack that is monitored has the watchers' images and passwords, and those of the optional watchers
+    that it declares."""
+    needed = {
+        **{f"images.{name}": getattr(images, name) for name in WATCHERS},
+        **{f"credentials.{name}": getattr(credentials, name) for name in WATCHERS_PASSWORDS},
     }
-    yield from _missing(given, "the stack is monitored", "monitoring")
-    if monitoring.tracing is not None:
-        given = {f"images.{name}": getattr(images, name) for name in OF_TRACING}
-        yield from _missing(given, "requests are traced", "monitoring.tracing")
-
-
-def _missing(given: Mapping[str, object], where: str, group: str) -> Iterator[Problem]:
-    for path, value in given.items():
+    for path, value in needed.items():
         if value is None:
             yield Problem(
                 path,
                 "missing",
                 "nothing",
-                f"a value wherever {where}",
-                f"give it, or leave out {group!r}",
+                "a value wherever the stack is monitored",
+                "give it, or leave out 'monitoring'",
             )
+    for part in monitoring.optional_parts:
+        needs = OPTIONAL_PARTS[part]
+        given = {
+            **{f"images.{name}": getattr(images, name) for name in needs.images},
+            **{f"credentials.{name}": getattr(credentials, name) for name in needs.credentials},
+        }
+        yield from part_has_what_it_needs(part, given)

@@ -347,6 +347,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "workers": settings.api.workers is not None,
                         "public_urls": monitoring.public_urls,
                         "watchers": monitoring.watchers,
+                        "grafana": monitoring.grafana is not None,
                         "tracing": monitoring.tracing is not None,
                     },
                     "monitoring": monitoring,

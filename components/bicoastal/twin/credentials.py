@@ -101,6 +101,11 @@ def ending(folder: Path, member: str, life: timedelta) -> str:
     return certificates.anew(authority, found, life).cert_pem
 
 
+def password_file(folder: Path, name: str) -> Path:
+    """The file in `<folder>/credentials` with the password of this name."""
+    return folder / FOLDER / f"password-{name}"
+
+
 def passphrase_file(folder: Path) -> Path:
     """The file in `<folder>/credentials` with the passphrase that the secrets in Pulumi's state and
     configuration are encrypted under; made when there is none yet. Raises `CredentialsExposed`."""

@@ -6,7 +6,7 @@ choose), `topology`, `images`, `authority`, `certificates` (member to certificat
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -20,12 +20,13 @@ from ..ingress import nginx
 from ..ingress.nginx import certificate_name
 from ..monitoring import watchers
 from ..monitoring.watchers.identity import CA as AUTHORITY
+from ..monitoring.watchers.optional import OPTIONAL_PARTS
 from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import record
 from ..plan.stack_files import StackFile, stack_files
 from ..settings import read, refuse
-from ..stack.configuration import PASSWORDS
+from ..stack.configuration import KEYS, PASSWORDS
 from ..stack.parts import api_certificate_name
 from ..stack.rollout import Rollout
 from ..topology import PlaceArgs, Topology, TopologyArgs
@@ -36,6 +37,7 @@ from .edge import PORT, Pool, edge_problems
 from .images import tag
 from .layout import NotATwinName, PlaceLayout, TwinLayout
 from .project import ENVIRONMENT, Project
+from .upstream import Upstream, UpstreamImage, listed
 
 CLOUD_REGIONS = {"east": "us-east-1", "west": "us-west-2", "witness": "us-east-2"}
 """What the places of a twin stand for."""
@@ -51,6 +53,8 @@ IMAGE_FOLDERS = {
     "exporters": "exporters",
 }
 """What the program calls an image, and the image's folder."""
+MADE_KEYS = tuple(key for key in KEYS if key != "rotation_key")
+"""Secrets of the configuration that are made and kept like passwords, under their own names."""
 PLACE_IMAGE = "place"
 OWNER = "The twin"
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
@@ -99,8 +103,9 @@ class Environment:
 
     @cached_property
     def rehearsal(self) -> Plan:
-        """What the program declares on the stand-ins: nothing is made for it."""
-        return self._record(self.stand_ins)
+        """What the program declares on the stand-ins, as if all published images were here: nothing is made
+        for it."""
+        return self._record(self.stand_ins, self.wanted)
 
     @cached_property
     def stand_ins(self) -> Credentials:
@@ -110,7 +115,7 @@ class Environment:
     @cached_property
     def plan(self) -> Plan:
         """What the program declares for this twin."""
-        return self._record(self.credentials)
+        return self._record(self.credentials, self.upstream.had)
 
     @property
     def exports(self) -> Mapping[str, Any]:
@@ -156,6 +161,47 @@ class Environment:
         folders = (*IMAGE_FOLDERS.values(), PLACE_IMAGE, alert_receiver.RECEIVER)
         return {folder: tag(self.project.images / folder) for folder in folders}
 
+    @cached_property
+    def published(self) -> Mapping[str, UpstreamImage]:
+        """The images that others publish, by the program's name for each."""
+        return listed(self.project.images)
+
+    @cached_property
+    def upstream(self) -> Upstream:
+        """Which of them the last `up` could have: the program is told of no other."""
+        return Upstream.load(self.layout.folder)
+
+    @property
+    def wanted(self) -> list[str]:
+        """Those that what is declared needs."""
+        return list(dict.fromkeys(name for part in self._optional for name in OPTIONAL_PARTS[part].images))
+
+    @property
+    def parts_left_out(self) -> Mapping[str, str]:
+        """The declared parts that this twin has not, each with the reason in one line."""
+        left_out = self.upstream.left_out
+        lacking = {
+            part: [name for name in OPTIONAL_PARTS[part].images if name in left_out]
+            for part in self._optional
+        }
+        return {
+            part: "; ".join(f"no image {name}: {left_out[name]}" for name in names)
+            for part, names in lacking.items()
+            if names
+        }
+
+    @property
+    def parts_had(self) -> list[str]:
+        """The declared parts that this twin has."""
+        had = self.upstream.had
+        return [part for part in self._optional if set(OPTIONAL_PARTS[part].images) <= set(had)]
+
+    @property
+    def _optional(self) -> list[str]:
+        monitoring = self._group("monitoring")
+        declared = monitoring if isinstance(monitoring, Mapping) else {}
+        return [part for part in OPTIONAL_PARTS if declared.get(part) is not None]
+
     @property
     def receiver_secrets(self) -> alert_receiver.ReceiverSecrets:
         """What the stand-in that is told of alerts asks for."""
@@ -168,7 +214,7 @@ class Environment:
 
     @property
     def _secrets(self) -> Sequence[str]:
-        return (*PASSWORDS, *alert_receiver.SECRETS)
+        return (*PASSWORDS, *MADE_KEYS, *alert_receiver.SECRETS)
 
     @cached_property
     def topology(self) -> Topology:
@@ -240,8 +286,9 @@ class Environment:
                     "leave it out",
                 )
 
-    def config(self, credentials: Credentials) -> tuple[dict[str, str], set[str]]:
-        """The whole configuration, and which of its keys are secret."""
+    def config(self, credentials: Credentials, had: Collection[str]) -> tuple[dict[str, str], set[str]]:
+        """The whole configuration, and which of its keys are secret; `had` are the published images that the
+        program is to know."""
         config, secret = self.project.config(ENVIRONMENT)
         certificates = {
             name: pair for name, pair in credentials.certificates.items() if name != alert_receiver.RECEIVER
@@ -251,13 +298,17 @@ class Environment:
                 key: value for key, value in merged(self._own, self.settings).items() if key != "topology"
             },
             "topology": self._topology_args,
-            "images": {name: self.images[folder] for name, folder in IMAGE_FOLDERS.items()},
+            "images": {
+                **{name: self.images[folder] for name, folder in IMAGE_FOLDERS.items()},
+                **{name: image.tag for name, image in self.published.items() if name in had},
+            },
             "certificates": {name: pair.cert_pem for name, pair in certificates.items()},
         }
         hidden = {
             "rotation_key": credentials.rotation_key,
             **{f"key_{name}": pair.key_pem for name, pair in certificates.items()},
             **{f"{name}_password": credentials.passwords[name] for name in PASSWORDS},
+            **{name: credentials.passwords[name] for name in MADE_KEYS},
             **alert_receiver.secrets_of(
                 self.layout.receiver_address, alert_receiver.ReceiverSecrets.among(credentials.passwords)
             ),
@@ -292,8 +343,8 @@ class Environment:
     def _key(self, name: str) -> str:
         return f"{self.project.name}:{name}"
 
-    def _record(self, credentials: Credentials) -> Plan:
-        config, secret_keys = self.config(credentials)
+    def _record(self, credentials: Credentials, had: Collection[str]) -> Plan:
+        config, secret_keys = self.config(credentials, had)
         return record(
             self.project.program,
             project=self.project.name,

@@ -1,8 +1,8 @@
 """What a twin is like at this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import docker
 from docker.errors import DockerException
@@ -16,10 +16,12 @@ from ..operations.journal import Journal
 from ..operations.redis import RedisState
 from ..operations.refusal import Refused
 from ..operations.running_colours import RunningColours
+from .credentials import password_file
 from .health import SILENT_ENGINE, ServiceHealth, services
 from .running import RunningTwin
 from .twin import Twin
 
+ADMIN_PASSWORD = "grafana_admin"  # noqa: S105 a name
 ANSWER_S = 15
 """Seconds for an engine's answer: one that hangs is shown as silent, and holds up no other."""
 
@@ -55,6 +57,12 @@ class Status:
     cache: RedisState
     failover_budget: dict[str, float]
     promotion: str
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Parts that are declared and not there, with the reason."""
+    grafanas: Mapping[str, str] = field(default_factory=dict)
+    """The address of each region's Grafana, by the region."""
+    grafana_password_file: str = ""
+    """The file with the password of its user `admin`; empty where there is none."""
     open_deploy: str = ""
     """A deploy that has not ended, in one line; empty when there is none."""
 
@@ -85,6 +93,9 @@ def look(twin: Twin, cluster: Cluster) -> Status:
         cache=cache,
         failover_budget=dict(twin.environment.exports["failover_budget"]),
         promotion=str(twin.environment.exports["promotion"]),
+        left_out=dict(twin.environment.parts_left_out),
+        grafanas=dict(twin.grafanas),
+        grafana_password_file=str(password_file(twin.layout.folder, ADMIN_PASSWORD)) if twin.grafanas else "",
         open_deploy=_open_deploy(twin),
     )
 
@@ -114,7 +125,16 @@ def status_table(status: Status) -> RenderableType:
     elsewhere = f"synchronous copy in the other region: {'yes' if copy else 'no'}"
     view = f"the edge's view of its pools: {status.view_url}"
     deploy = [Text(status.open_deploy, "red")] if status.open_deploy else []
-    return Group(places, members, *deploy, elsewhere, worst, view)
+    return Group(places, members, *deploy, elsewhere, worst, view, *_optional(status))
+
+
+def _optional(status: Status) -> Iterator[RenderableType]:
+    """The watchers that a machine need not have."""
+    if status.grafanas:
+        where = ", ".join(status.grafanas.values())
+        yield f"Grafana: {where} (user admin, its password: {status.grafana_password_file})"
+    for part, reason in status.left_out.items():
+        yield Text(f"left out: {part}: {reason}", "yellow")
 
 
 def _there(place: PlaceStatus) -> RenderableType:

@@ -32,6 +32,7 @@ from .images import build
 from .ownership import check_credentials
 from .place import ENGINE_TIMEOUT
 from .places import Places, Progress
+from .upstream import obtain
 
 DAEMON_JSON = Path(bicoastal.hosts.__file__).with_name("daemon.json")
 
@@ -71,9 +72,9 @@ class Twin:
         others are neither touched nor asked, so that a change can be applied while one of them is lost.
         Raises `ApplyFailed` and `NotHealthy`.
         """
-        declared = self.environment
-        save(self.layout.folder, declared.choices)
+        save(self.layout.folder, self.environment.choices)
         self.start(progress, only)
+        declared = self.environment
         self._start_alert_receiver()
         changes = self.apply(progress, only)
         edge_changed = self.edge.start(declared.images["haproxy"], declared.pools, declared.monitor)
@@ -89,9 +90,28 @@ class Twin:
         declared = self.environment
         declared.make_credentials()  # before there is data that needs them: we may be stopped at any moment
         build(self.client, [declared.project.images / folder for folder in declared.images], progress)
+        self._obtain_published(progress)
         places = Places(self.client, self.layout, only or None)
         places.start(declared.images[PLACE_IMAGE], DAEMON_JSON, progress)
         places.swarm()
+
+    def _obtain_published(self, progress: Progress) -> None:
+        """See which published images there are, and go on without the parts that lack one."""
+        declared = self.environment
+        obtain(self.client, declared.wanted, declared.published, progress).save(self.layout.folder)
+        self.environment = replace(declared)  # which has read nothing of it yet
+        for part, reason in self.environment.parts_left_out.items():
+            progress(part, f"left out: {reason}")
+
+    @property
+    def grafanas(self) -> Mapping[str, str]:
+        """The address of each region's Grafana, by the region; empty where the twin has none."""
+        declared = self.environment
+        if "grafana" not in declared.parts_had:
+            return {}
+        return {
+            region.name: f"https://{region.address()}:{ports.GRAFANA}" for region in declared.topology.regions
+        }
 
     def reloaded(self) -> "Twin":
         """The same twin with the choices that it has kept by now, checked anew where they are others. Raises

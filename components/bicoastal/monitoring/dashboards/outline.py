@@ -3,22 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from ...templates import render
 from .lint.finding import ROW, Json, with_headings
-
-_INTRODUCTION = """\
-# Dashboards
-
-What Grafana shows, panel by panel: how wide it is of 24 columns, its unit, and what it asks Prometheus.
-Generated; the dashboards themselves are in `monitoring/dashboards/`. They keep the fourteen rules of
-Grafana's dashboard-linter and one on the layout; what is left out of a rule is declared with its reason in
-`bicoastal.monitoring.dashboards.exclusions`.
-"""
 
 
 def outline(dashboards: Mapping[str, str]) -> str:
     """The page of Markdown for dashboards as JSON, by the names of their files."""
     return "\n".join(
-        [_INTRODUCTION, *(line for text in dashboards.values() for line in _told(json.loads(text)))]
+        [
+            render(__package__, "outline.md.j2"),
+            *(line for text in dashboards.values() for line in _told(json.loads(text))),
+        ]
     )
 
 

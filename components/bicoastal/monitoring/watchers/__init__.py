@@ -5,6 +5,8 @@ from .blackbox import BlackboxExporter, BlackboxExporterArgs
 from .certificate import SharedIdentityArgs, WatcherCertificateArgs
 from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .grafana import Grafana, GrafanaArgs
+from .grafana_options import GrafanaCredentialsArgs, GrafanaOptionsArgs
 from .identity import certificate_name, certified_names
 from .jaeger import Jaeger, JaegerArgs, jaeger_certificate_name, jaeger_certified_names, span_endpoint
 from .node import NodeExporter, NodeExporterArgs
@@ -21,6 +23,10 @@ __all__ = [
     "BlackboxExporter",
     "BlackboxExporterArgs",
     "ExporterCredentialsArgs",
+    "Grafana",
+    "GrafanaArgs",
+    "GrafanaCredentialsArgs",
+    "GrafanaOptionsArgs",
     "Jaeger",
     "JaegerArgs",
     "Monitoring",

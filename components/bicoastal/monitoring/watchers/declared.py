@@ -9,6 +9,8 @@ from ...checks.rules import IMAGE, between
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ..routing.routes import Routing, RoutingArgs
+from .grafana_options import GrafanaOptions, GrafanaOptionsArgs
+from .optional import OPTIONAL_PARTS
 from .tracing import Tracing, TracingArgs
 from .watched import PAIR, URL
 
@@ -32,6 +34,9 @@ class MonitoringArgs(TypedDict):
     """Files of rules, by name. Default: none."""
     routing: NotRequired[RoutingArgs]
     """Who is told of what. Default: nobody."""
+    grafana: NotRequired[GrafanaOptionsArgs]
+    """The pages on which people look at it, in each region. Default: there are none. `{}` is one without
+    dashboards."""
     tracing: NotRequired[TracingArgs]
     """How requests are traced, by a Jaeger in each region. Default: they are not."""
 
@@ -47,6 +52,13 @@ class Monitoring:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
+    grafana: GrafanaOptions | None = None
+
+    @property
+    def optional_parts(self) -> list[str]:
+        """The optional watchers that are declared."""
+        return [part for part in OPTIONAL_PARTS if getattr(self, part, None) is not None]
+
     tracing: Tracing | None = None
 
 
@@ -59,6 +71,8 @@ class WatcherImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool."""
     exporters: pulumi.Input[str]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter."""
+    grafana: NotRequired[pulumi.Input[str]]
+    """Grafana 13, as published. Default: none; needed where there is a group `grafana`."""
     jaeger: NotRequired[pulumi.Input[str]]
     """Jaeger 2. Default: none; needed where requests are traced."""
 
@@ -70,4 +84,5 @@ class WatcherImages:
     prometheus: pulumi.Input[str] = setting(IMAGE)
     alertmanager: pulumi.Input[str] = setting(IMAGE)
     exporters: pulumi.Input[str] = setting(IMAGE)
+    grafana: pulumi.Input[str] | None = setting(IMAGE, default=None)
     jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)

@@ -1,8 +1,10 @@
 """What watches beside Prometheus, Alertmanager and the exporters: each part only where its group is declared
 in `monitoring`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from ...checks.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +20,16 @@ class OptionalPart:
 
 
 OPTIONAL_PARTS: Mapping[str, OptionalPart] = {
-    "grafana": OptionalPart(images=("grafana",), causes=("grafana",)),
+    "grafana": OptionalPart(
+        images=("grafana",),
+        causes=("grafana",),
+        credentials=("grafana_admin_password", "grafana_secret_key"),
+    ),
     "logs": OptionalPart(images=("loki", "alloy"), causes=("logs", "collector")),
     "tracing": OptionalPart(images=("jaeger",), causes=("tracing",)),
 }
 """By the name of its group in `monitoring`."""
-OPTIONAL_IMAGES = tuple(image for part in OPTIONAL_PARTS.values() for image in part.images)
+OPTIONAL_CREDENTIALS = tuple(name for part in OPTIONAL_PARTS.values() for name in part.credentials)
 
 
 def missing_images(had: Iterable[str]) -> dict[str, list[str]]:
@@ -40,3 +46,16 @@ def undeclared_causes(declared: Iterable[str]) -> set[str]:
     parts = set(declared)
     wanted = {cause for name in parts & OPTIONAL_PARTS.keys() for cause in OPTIONAL_PARTS[name].causes}
     return {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} - wanted
+
+
+def part_has_what_it_needs(part: str, given: Mapping[str, object]) -> Iterator[Problem]:
+    """A declared part has its images and its secrets: each by its path."""
+    for path, value in given.items():
+        if value is None:
+            yield Problem(
+                path,
+                "missing",
+                "nothing",
+                f"a value wherever there is 'monitoring.{part}'",
+                f"give it, or leave out 'monitoring.{part}'",
+            )

@@ -15,9 +15,11 @@ from ...site import Site, SiteArgs
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .grafana import Grafana
 from .identity import SHARED_CHILDREN, add_shared_identity
 from .jaeger import Jaeger
 from .node import NodeExporter
+from .optional import part_has_what_it_needs
 from .postgres import PostgresExporter
 from .prometheus import Prometheus
 from .redis import RedisExporter
@@ -37,6 +39,11 @@ class PlaceMonitoringArgs(ComponentArgs):
     """Of Postgres' role `monitor`: a secret of 16 to 512 characters. Default: none; a region needs it."""
     redis_monitor_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `monitor`: a secret of 16 to 512 characters. Default: none, Redis is not asked."""
+    grafana_admin_password: NotRequired[pulumi.Input[str]]
+    """Of Grafana's user `admin`: a secret of 16 to 512 characters. Default: none; a region with Grafana needs
+    it, and the next."""
+    grafana_secret_key: NotRequired[pulumi.Input[str]]
+    """Under which Grafana encrypts: a secret of 16 to 512 characters. Default: none."""
     watched: NotRequired[WatchedArgs]
     """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
     monitoring: NotRequired[MonitoringArgs]
@@ -57,6 +64,8 @@ class PlaceMonitoringSettings:
     certificate: Certificate = setting(SECRET)
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     watched: Watched = setting(factory=Watched)
     monitoring: Monitoring = setting(factory=Monitoring)
     jaeger_certificate: Certificate | None = setting(SECRET, default=None)
@@ -82,8 +91,20 @@ class PlaceMonitoringSettings:
                 "the password of Postgres' role 'monitor'",
                 "give it: a region's members are asked",
             )
+        if self.shown:
+            given = {
+                "images.grafana": self.images.grafana,
+                "grafana_admin_password": self.grafana_admin_password,
+                "grafana_secret_key": self.grafana_secret_key,
+            }
+            yield from part_has_what_it_needs("grafana", given)
         if self.traces:
             yield from self._problems_of_tracing()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the place has a Grafana."""
+        return self.serves and self.monitoring.grafana is not None
 
     @property
     def traces(self) -> bool:
@@ -96,21 +117,13 @@ class PlaceMonitoringSettings:
             "jaeger_certificate": self.jaeger_certificate,
             "span_senders": self.span_senders,
         }
-        for path, value in needed.items():
-            if value is None:
-                yield Problem(
-                    path,
-                    "missing",
-                    "nothing",
-                    "a value wherever requests are traced",
-                    "give it, or leave out 'monitoring.tracing'",
-                )
+        yield from part_has_what_it_needs("tracing", needed)
 
 
 class PlaceMonitoring(Component[PlaceMonitoringSettings]):
     """What watches one place: the exporters of its hosts, members and Redis, the eyes by which other places
-    are looked at and, in a region, Prometheus and Alertmanager; where requests are traced, Jaeger too. All
-    serve by TLS, to watchers alone.
+    are looked at and, in a region, Prometheus and Alertmanager, which serve by TLS and to watchers alone;
+    where it is declared a region has Grafana, too, for people, and Jaeger where requests are traced.
 
     Raises `pulumi.InputPropertiesError` for any argument that breaks its rule.
     """
@@ -164,6 +177,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         if settings.serves:
             servers = range(1, settings.watched.watchers_of(here) + 1)
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
+            keys += ["grafana"] if settings.shown else []
         return keys
 
     def _add_servers(self) -> list[pulumi.Output[str]]:
@@ -174,6 +188,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             image=settings.images.alertmanager,
             routing=monitoring.routing,
         )
+        self._add_grafana()
         servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
         return [
             self._add(
@@ -189,6 +204,26 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             ).address
             for number in servers
         ]
+
+    def _add_grafana(self) -> None:
+        settings = self.settings
+        if not settings.shown:
+            return
+        declared = settings.monitoring.optional_parts
+        self._add(
+            Grafana,
+            "grafana",
+            image=settings.images.grafana,
+            credentials={
+                "certificate": self._certificate,
+                "admin_password": settings.grafana_admin_password,
+                "secret_key": settings.grafana_secret_key,
+            },
+            options=settings.monitoring.grafana,
+            servers=settings.watched.watchers_of(settings.site.here),
+            logs="logs" in declared,
+            tracing="tracing" in declared,
+        )
 
     def _credentials(self, password: pulumi.Input[str] | None) -> dict[str, Any]:
         return {"credentials": {"certificate": self._certificate, "password": password}}

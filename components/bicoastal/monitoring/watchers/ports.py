@@ -1,5 +1,6 @@
 """Where each watcher listens on its host."""
 
+GRAFANA = 3000
 PROMETHEUS = 9090
 ALERTMANAGER = 9093
 ALERTMANAGER_PEERS = 9094

@@ -104,6 +104,8 @@ class Scraping:
         addresses = [_at(here.address(host), ports.PROMETHEUS) for host in servers]
         yield _watchers("prometheus", [_group(addresses, here)])
         yield _watchers("alertmanager", [_group([_at(here.address(), ports.ALERTMANAGER)], here)])
+        if self.watched.grafana:
+            yield _watchers("grafana", [_group([_at(here.address(), ports.GRAFANA)], here)])
         yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
 
     def _member(self, target: str, member: Any) -> Config:

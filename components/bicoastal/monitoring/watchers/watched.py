@@ -27,6 +27,8 @@ class WatchedArgs(TypedDict):
     watchers: NotRequired[int]
     """How many Prometheus servers each region has, 1 or 2, each on a host of its own. Default: 2 where the
     region has two hosts, else 1."""
+    grafana: NotRequired[bool]
+    """Whether each region has a Grafana. Default: false."""
     tracing: NotRequired[bool]
     """Whether requests are traced, by a Jaeger in each region. Default: false."""
 
@@ -40,6 +42,7 @@ class Watched:
     workers: bool = setting(default=False)
     public_urls: list[str] = setting(URL, factory=list)
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
+    grafana: bool = setting(default=False)
     tracing: bool = setting(default=False)
 
     def watchers_of(self, region: Place) -> int:

@@ -31,7 +31,7 @@ def pulumi_up(
     pulumi.prepare()
     options = ["--refresh"] if take_up(pulumi, engines, _stack(environment), progress) else []
     declared = environment if pulumi.state().get("resources") else environment.for_its_creation()
-    config, secret_keys = declared.config(declared.credentials)
+    config, secret_keys = declared.config(declared.credentials, declared.upstream.had)
     write_stack_config(pulumi.stack_config, config, secret_keys, passphrase.read_text())
     options += excluding(sorted(environment.layout.places.keys() - engines.keys()))
     run = Run(environment.places_by_provider, progress)
