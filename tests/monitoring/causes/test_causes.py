@@ -109,6 +109,7 @@ def test_the_alerts_that_routing_knows_exist_with_the_labels_that_it_compares():
         (inhibitions.HOST_DOWN, {"host", "place"}),
         (inhibitions.REGION_LOST, {"place"}),
         (inhibitions.NO_PRIMARY, set()),
+        *((name, set()) for name in inhibitions.MEMBERS_MISSING.split("|")),
         (inhibitions.WATCHDOG, set()),
     ):
         assert all(labels <= fires.keys() for fires in BY_NAME[known_by_name].firing.fires)

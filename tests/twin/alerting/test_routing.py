@@ -6,7 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from bicoastal.monitoring.causes import HOST_DOWN, NO_PRIMARY, REGION_LOST, WATCHDOG
+from bicoastal.monitoring.causes import (
+    HOST_DOWN,
+    NO_PRIMARY,
+    REGION_LOST,
+    REPLICAS_MISSING,
+    SENTINELS_MISSING,
+    VOTERS_MISSING,
+    WATCHDOG,
+)
 from bicoastal.operations.alertmanager import Matcher
 from tests.twin.alerting.conftest import CONFIGURATION, Labels, Stage, alert
 
@@ -121,6 +129,16 @@ CASES: dict[str, Case] = {
         ],
         [f"pagerduty: CRITICAL: {REGION_LOST} at large (region-lost)"],
         before=[alert(REGION_LOST, "region-lost", "critical", part="region")],
+    ),
+    # What the case before has lost.
+    "other-than-the-lost": Case(
+        [
+            alert(VOTERS_MISSING, "other-than-the-lost", part="etcd", instance="a"),
+            alert(SENTINELS_MISSING, "other-than-the-lost", part="sentinel", instance="a"),
+            alert(REPLICAS_MISSING, "other-than-the-lost", part="sentinel", instance="b"),
+            alert("Lag", "other-than-the-lost", part="redis", instance="c"),
+        ],
+        ["slack: WARNING: Lag at c (other-than-the-lost)"],
     ),
 }
 

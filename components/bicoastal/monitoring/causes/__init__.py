@@ -1,5 +1,6 @@
 """Alerts on causes, for every part: tickets with a runbook, beside the objectives, which page."""
 
+from .consensus import VOTERS_MISSING
 from .edge import ADDRESS_DOWN, OUTAGE_PATH, REGION_LOST, WITNESS_LOST, outage_page_s
 from .groups import cause_alerts, cause_groups
 from .hosts import HOST_DOWN, NODE_EXPORTER_DOWN
@@ -7,6 +8,7 @@ from .overview import overview
 from .parts import CLUSTERS, Parts
 from .patroni import NO_PRIMARY, TWO_PRIMARIES
 from .prometheus import WATCHDOG
+from .sentinels import REPLICAS_MISSING, SENTINELS_MISSING
 from .threshold_args import ThresholdsArgs
 from .thresholds import Thresholds
 
@@ -18,7 +20,10 @@ __all__ = [
     "NO_PRIMARY",
     "OUTAGE_PATH",
     "REGION_LOST",
+    "REPLICAS_MISSING",
+    "SENTINELS_MISSING",
     "TWO_PRIMARIES",
+    "VOTERS_MISSING",
     "WATCHDOG",
     "WITNESS_LOST",
     "Parts",

@@ -6,6 +6,7 @@ from ..rules import Alert, RuleGroup
 from .cause import LOGS, SERVICES, cause
 from .thresholds import Thresholds
 
+VOTERS_MISSING = "EtcdMembersMissing"
 PART = "etcd"
 _cause = partial(cause, part=PART)
 _AT = {"member": "east-etcd-1", "instance": "10.0.0.1:2381", "job": "etcd", "place": "east"}
@@ -62,7 +63,7 @@ def _no_leader() -> Alert:
 def _members() -> Alert:
     peer = f'etcd_network_active_peers{{Local="a", Remote="b", {_TARGET}}}'
     return _cause(
-        "EtcdMembersMissing",
+        VOTERS_MISSING,
         # The series of a peer that is gone stays, at 0.
         expr="etcd_network_active_peers == 0",
         hold_s=180,

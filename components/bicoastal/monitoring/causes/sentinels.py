@@ -6,6 +6,8 @@ from ..rules import Alert, RuleGroup
 from .cache import REPLICATION
 from .cause import LOGS, STATUS, cause
 
+REPLICAS_MISSING = "RedisReplicasMissing"
+SENTINELS_MISSING = "SentinelsMissing"
 PART = "sentinel"
 _cause = partial(cause, part=PART)
 _AT = {"member": "east-sentinel-1", "instance": "10.0.0.1:9122", "job": "sentinel", "place": "east"}
@@ -94,7 +96,7 @@ def _disagree() -> Alert:
 def _missing() -> Alert:
     ok = f"redis_sentinel_master_ok_sentinels{{{_MASTER}, {_TARGET}}}"
     return _cause(
-        "SentinelsMissing",
+        SENTINELS_MISSING,
         expr="redis_sentinel_master_ok_sentinels < redis_sentinel_master_sentinels",
         hold_s=180,
         summary="Sentinel {{ $labels.member }} misses others",
@@ -111,7 +113,7 @@ def _missing() -> Alert:
 def _replicas_missing() -> Alert:
     ok = f"redis_sentinel_master_ok_slaves{{{_MASTER}, {_TARGET}}}"
     return _cause(
-        "RedisReplicasMissing",
+        REPLICAS_MISSING,
         expr="redis_sentinel_master_ok_slaves < redis_sentinel_master_slaves",
         hold_s=180,
         summary="Redis' master {{ $labels.master_address }} misses replicas",

@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..causes import HOST_DOWN, NO_PRIMARY, REGION_LOST, WATCHDOG, WITNESS_LOST
+from ..causes import (
+    HOST_DOWN,
+    NO_PRIMARY,
+    REGION_LOST,
+    REPLICAS_MISSING,
+    SENTINELS_MISSING,
+    VOTERS_MISSING,
+    WATCHDOG,
+    WITNESS_LOST,
+)
 
 PLACE_LOST = f"{REGION_LOST}|{WITNESS_LOST}"
+MEMBERS_MISSING = f"{VOTERS_MISSING}|{SENTINELS_MISSING}|{REPLICAS_MISSING}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +43,11 @@ INHIBITIONS = (
         source=[f'alertname=~"{PLACE_LOST}"', 'place!=""'],
         target=[f'alertname!~"{PLACE_LOST}|{WATCHDOG}"', 'place!=""'],
         equal=["place"],
+    ),
+    Inhibition(
+        why="What the clusters of the other places miss is what is lost with the place.",
+        source=[f'alertname=~"{PLACE_LOST}"'],
+        target=[f'alertname=~"{MEMBERS_MISSING}"'],
     ),
     Inhibition(
         why="Nobody hears anything from a host that is down.",

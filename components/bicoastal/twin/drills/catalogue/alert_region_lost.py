@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from ....monitoring.causes import REPLICAS_MISSING, SENTINELS_MISSING, VOTERS_MISSING
 from ..alarms import Scenario, paged, ticketed
 from ..stage import Stage
 
@@ -18,6 +19,8 @@ SCENARIO = Scenario(
     strike=strike,
     lasts_s=240,
     must=paged("RegionLost"),
-    may=paged("PublicAddressDown") | ticketed("EtcdMembersMissing"),
+    # What misses the region may outlive its page by seconds, and it serves again some time after it is back.
+    may=paged("PublicAddressDown")
+    | ticketed(VOTERS_MISSING, SENTINELS_MISSING, REPLICAS_MISSING, "EdgePoolDown"),
 )
 DRILL = SCENARIO.drill
