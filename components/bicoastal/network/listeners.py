@@ -113,6 +113,10 @@ WATCHERS = [
         last_port=9191,
         across_places=True,
     ),
+    # Collectors on every host send to it, the witness's too; watchers ask it.
+    Listener(name="loki", roles=[Role.MANAGER], callers=HOSTS, port=3100, across_places=True),
+    # What collects logs, asked as the watchers are.
+    Listener(name="collectors", roles=HOSTS, callers=[Role.MANAGER], port=12345, across_places=True),
     Listener(
         name="haproxy-watchers",
         roles=[Role.BALANCER],

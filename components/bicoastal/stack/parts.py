@@ -19,9 +19,15 @@ from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
+from ..monitoring.watchers import Monitoring, image_is_missing
 from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..topology import Place, Topology
+
+WATCHERS = ("prometheus", "alertmanager", "exporters")
+"""The images that every watched stack needs."""
+LOGS = ("loki", "alloy", "promtail")
+"""Those of which a stack needs some whose logs are kept."""
 
 
 class ImagesArgs(TypedDict):
@@ -45,6 +51,12 @@ class ImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool. Default: none."""
     exporters: NotRequired[pulumi.Input[str]]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter. Default: none."""
+    loki: NotRequired[pulumi.Input[str]]
+    """Loki 3.7. Default: none; needed where logs are kept, as is the collector of these two."""
+    alloy: NotRequired[pulumi.Input[str]]
+    """Grafana Alloy. Default: none."""
+    promtail: NotRequired[pulumi.Input[str]]
+    """Promtail, past its end of life. Default: none."""
 
 
 class KeyPairArgs(TypedDict):
@@ -140,11 +152,14 @@ class Images:
     prometheus: pulumi.Input[str] | None = setting(IMAGE, default=None)
     alertmanager: pulumi.Input[str] | None = setting(IMAGE, default=None)
     exporters: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    loki: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    alloy: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    promtail: pulumi.Input[str] | None = setting(IMAGE, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
         """What watches the stack."""
-        return {name: getattr(self, name) for name in ("prometheus", "alertmanager", "exporters")}
+        return {name: getattr(self, name) for name in (*WATCHERS, *LOGS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,10 +261,12 @@ def every_member_is_certified(
         )
 
 
-def watchers_have_what_they_need(images: Images, credentials: Credentials) -> Iterator[Problem]:
+def watchers_have_what_they_need(
+    images: Images, credentials: Credentials, monitoring: Monitoring
+) -> Iterator[Problem]:
     """A stack that is monitored has the watchers' images and passwords."""
     needed = {
-        **{f"images.{name}": value for name, value in images.of_watchers.items()},
+        **{f"images.{name}": getattr(images, name) for name in WATCHERS},
         **{f"credentials.{name}": value for name, value in credentials.of_watchers.items()},
     }
     for path, value in needed.items():
@@ -261,3 +278,6 @@ def watchers_have_what_they_need(images: Images, credentials: Credentials) -> It
                 "a value wherever the stack is monitored",
                 "give it, or leave out 'monitoring'",
             )
+    for name in monitoring.images:
+        if getattr(images, name) is None:
+            yield image_is_missing(f"images.{name}")

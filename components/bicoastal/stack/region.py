@@ -120,7 +120,8 @@ class RegionStackSettings:
             monitored=self.monitoring is not None,
         )
         if self.monitoring is not None:
-            yield from watchers_have_what_they_need(self.images, self.credentials)
+            yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
+            yield from self.monitoring.problems_of_regions([r.name for r in self.site.topology.regions])
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
@@ -325,8 +326,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "database": settings.database,
                         "balancers": BALANCERS,
                         "workers": settings.api.workers is not None,
-                        "public_urls": monitoring.public_urls,
-                        "watchers": monitoring.watchers,
+                        **monitoring.watched,
                     },
                     "monitoring": monitoring,
                 },

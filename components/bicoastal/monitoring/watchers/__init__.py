@@ -4,7 +4,7 @@ from .alertmanager import Alertmanager, AlertmanagerArgs
 from .blackbox import BlackboxExporter, BlackboxExporterArgs
 from .certificate import SharedIdentityArgs, WatcherCertificateArgs
 from .credentials import ExporterCredentialsArgs
-from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs, image_is_missing
 from .identity import certificate_name, certified_names
 from .node import NodeExporter, NodeExporterArgs
 from .place import PlaceMonitoring, PlaceMonitoringArgs
@@ -39,4 +39,5 @@ __all__ = [
     "WatcherImagesArgs",
     "certificate_name",
     "certified_names",
+    "image_is_missing",
 ]

@@ -1,13 +1,16 @@
 """How a stack is watched, as its declaration says it: what every place's part is given alike."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from ...checks.problem import Problem
 from ...checks.rules import IMAGE, between
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
+from ..logs.declared import Logs, LogsArgs
 from ..routing.routes import Routing, RoutingArgs
 from .watched import PAIR, URL
 
@@ -31,6 +34,9 @@ class MonitoringArgs(TypedDict):
     """Files of rules, by name. Default: none."""
     routing: NotRequired[RoutingArgs]
     """Who is told of what. Default: nobody."""
+    logs: NotRequired[LogsArgs]
+    """How containers' logs are kept, and whether containers are told of. Default: logs stay with the
+    engines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,30 @@ class Monitoring:
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
+    logs: Logs | None = None
+
+    @property
+    def images(self) -> list[str]:
+        """The images that it needs beside those that every watched stack needs."""
+        return self.logs.images if self.logs else []
+
+    @property
+    def watched(self) -> dict[str, Any]:
+        """What of it there is to watch."""
+        logs = {"logs": self.logs.collector, "containers": self.logs.tells_of_containers} if self.logs else {}
+        return {"public_urls": self.public_urls, "watchers": self.watchers, **logs}
+
+    def problems_of_regions(self, regions: Sequence[str]) -> Iterator[Problem]:
+        """What is wrong between it and where it is."""
+        for place in self.logs.storage if self.logs else ():
+            if place not in regions:
+                yield Problem(
+                    f"monitoring.logs.storage.{place}",
+                    "is not a region",
+                    repr(place),
+                    ", ".join(regions),
+                    "name the region whose logs the bucket is for; the witness's go to the primary's",
+                )
 
 
 class WatcherImagesArgs(TypedDict):
@@ -55,6 +85,12 @@ class WatcherImagesArgs(TypedDict):
     """Alertmanager 0.28 with amtool."""
     exporters: pulumi.Input[str]
     """The exporters of hosts, Postgres and Redis, and the blackbox exporter."""
+    loki: NotRequired[pulumi.Input[str]]
+    """Loki 3.7. Default: none; needed in a region whose logs are kept."""
+    alloy: NotRequired[pulumi.Input[str]]
+    """Grafana Alloy. Default: none; needed where it collects logs."""
+    promtail: NotRequired[pulumi.Input[str]]
+    """Promtail. Default: none; needed where it collects logs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +100,17 @@ class WatcherImages:
     prometheus: pulumi.Input[str] = setting(IMAGE)
     alertmanager: pulumi.Input[str] = setting(IMAGE)
     exporters: pulumi.Input[str] = setting(IMAGE)
+    loki: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    alloy: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    promtail: pulumi.Input[str] | None = setting(IMAGE, default=None)
+
+
+def image_is_missing(path: str) -> Problem:
+    """What is said of an image that something needs which is asked for."""
+    return Problem(
+        path,
+        "missing, and logs are kept",
+        "nothing",
+        "the image, pinned",
+        "give it, or leave out 'monitoring.logs'",
+    )

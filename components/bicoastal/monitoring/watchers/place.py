@@ -12,9 +12,13 @@ from ...checks.rules import PASSWORD, SECRET
 from ...component import Component, ComponentArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
+from ..logs.alloy import Alloy
+from ..logs.collector import Collector
+from ..logs.loki import Loki
+from ..logs.promtail import Promtail
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
-from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
+from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs, image_is_missing
 from .identity import SHARED_CHILDREN, add_shared_identity
 from .node import NodeExporter
 from .postgres import PostgresExporter
@@ -64,8 +68,19 @@ class PlaceMonitoringSettings:
         """How many Postgres members the place has."""
         return self.watched.database.members_per_region if self.serves else 0
 
+    @property
+    def collectors(self) -> list[str]:
+        """The names of the services that collect logs here, or none."""
+        logs = self.monitoring.logs
+        if logs is None:
+            return []
+        workers = [f"{logs.collector.value}-workers"] if self.serves and self.watched.workers else []
+        return [logs.collector.value, *workers]
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
+        yield from self.monitoring.problems_of_regions([r.name for r in self.site.topology.regions])
+        yield from self._missing_images()
         if self.members and self.monitor_password is None:
             yield Problem(
                 "monitor_password",
@@ -74,6 +89,11 @@ class PlaceMonitoringSettings:
                 "the password of Postgres' role 'monitor'",
                 "give it: a region's members are asked",
             )
+
+    def _missing_images(self) -> Iterator[Problem]:
+        for name in self.monitoring.images:
+            if getattr(self.images, name) is None and (self.serves or name != "loki"):
+                yield image_is_missing(f"images.{name}")
 
 
 class PlaceMonitoring(Component[PlaceMonitoringSettings]):
@@ -107,6 +127,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         if settings.redis_monitor_password is not None:
             self._add(RedisExporter, "redis-exporter", **self._credentials(settings.redis_monitor_password))
         self._add(BlackboxExporter, "blackbox")
+        self._add_collectors()
         addresses = self._add_servers() if settings.serves else []
         self.prometheus_addresses = pulumi.Output.all(*addresses)
         self.register_outputs({"prometheus_addresses": self.prometheus_addresses})
@@ -118,10 +139,11 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         keys += ["node-exporter-workers"] if settings.serves and settings.watched.workers else []
         keys += [f"postgres-exporter-{number}" for number in range(1, settings.members + 1)]
         keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
-        keys += ["blackbox"]
+        keys += ["blackbox", *settings.collectors]
         if settings.serves:
             servers = range(1, settings.watched.watchers_of(here) + 1)
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
+            keys += ["loki"] if settings.monitoring.logs else []
         return keys
 
     def _add_servers(self) -> list[pulumi.Output[str]]:
@@ -132,6 +154,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             image=settings.images.alertmanager,
             routing=monitoring.routing,
         )
+        self._add_loki()
         servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
         return [
             self._add(
@@ -147,6 +170,34 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             ).address
             for number in servers
         ]
+
+    def _add_loki(self) -> None:
+        logs = self.settings.monitoring.logs
+        if logs is not None:
+            self._add(
+                Loki,
+                "loki",
+                image=self.settings.images.loki,
+                retention_days=logs.retention_days,
+                object_storage=logs.storage.get(self.settings.site.place),
+                ingestion=logs.ingestion,
+                limits=logs.loki_limits,
+            )
+
+    def _add_collectors(self) -> None:
+        logs = self.settings.monitoring.logs
+        for key in self.settings.collectors:
+            assert logs is not None
+            common = {
+                "image": getattr(self.settings.images, logs.collector.value),
+                "workers": key.endswith("-workers"),
+                "engine": logs.engine,
+                "limits": logs.collector_limits,
+            }
+            if logs.collector is Collector.PROMTAIL:
+                self._add(Promtail, key, **common)
+            else:
+                self._add(Alloy, key, **common, containers=logs.tells_of_containers)
 
     def _credentials(self, password: pulumi.Input[str] | None) -> dict[str, Any]:
         return {"credentials": {"certificate": self._certificate, "password": password}}

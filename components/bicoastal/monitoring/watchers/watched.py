@@ -7,6 +7,7 @@ from ...checks.rules import between, matching
 from ...database import PostgresCluster, PostgresClusterArgs
 from ...settings import setting
 from ...topology import Place
+from ..logs.collector import Collector
 
 URL = matching(r"https?://\S+", "an address with its protocol", "use one such as 'https://api.example.com/'")
 PAIR = 2
@@ -27,6 +28,10 @@ class WatchedArgs(TypedDict):
     watchers: NotRequired[int]
     """How many Prometheus servers each region has, 1 or 2, each on a host of its own. Default: 2 where the
     region has two hosts, else 1."""
+    logs: NotRequired[Collector]
+    """What collects logs on every host for the region's Loki. Default: none, there is no Loki."""
+    containers: NotRequired[bool]
+    """Whether the collector tells of containers. Default: false."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,8 @@ class Watched:
     workers: bool = setting(default=False)
     public_urls: list[str] = setting(URL, factory=list)
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
+    logs: Collector | None = setting(default=None)
+    containers: bool = setting(default=False)
 
     def watchers_of(self, region: Place) -> int:
         """How many Prometheus servers a region has."""
