@@ -10,8 +10,8 @@ from .objectives import SLOS
 
 RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
 
-DEPLOYED = Parts()
-"""What there is in every environment; of what else one has, it makes the rules for itself."""
+DEPLOYED = Parts(logs=True, containers=True)
+"""What there is in some environment; each is given the rules on what it has."""
 
 
 def monitoring() -> Monitoring:

@@ -19,6 +19,7 @@ from bicoastal import (
     swarm_ssh_options,
 )
 from bicoastal.hosts.arguments import Workers
+from bicoastal.monitoring.logs.collector import Collector
 from bicoastal.monitoring.rules import one_file
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
@@ -27,7 +28,8 @@ from bicoastal.stack.two_regions import TwoRegionStackSettings
 
 from . import texts
 from .agreement import disagreements
-from .groups import Groups
+from .bucket_names import bucket_name
+from .groups import Cloud, Groups
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
@@ -94,6 +96,8 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
+        if groups.has_log_buckets:
+            args["monitoring"]["logs"] = _in_buckets(groups, groups.cloud, config, stack)
     if groups.edge is not None:
         args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
@@ -111,14 +115,47 @@ def _as_written(groups: Groups, path: str) -> str:
 def _monitoring(groups: Groups) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users."""
     files = sorted(RULES.glob("*.yaml"))
-    causes = [file for file in files if file.name.startswith(CAUSES)]
+    absent = _absent(groups)
+    causes = [file for file in files if file.name.startswith(CAUSES) and file.stem not in absent]
     rules = {
-        "objectives.yaml": one_file(file.read_text() for file in files if file not in causes),
+        "objectives.yaml": one_file(file.read_text() for file in files if not file.name.startswith(CAUSES)),
         "causes.yaml": one_file(file.read_text() for file in causes),
     }
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
+
+
+def _absent(groups: Groups) -> set[str]:
+    """The files of rules on parts that the environment has not: missing series would be alerts for ever."""
+    logs = groups.logs
+    shipped = isinstance(logs, Mapping)
+    alloy = shipped and logs.get("collector", Collector.ALLOY.value) == Collector.ALLOY.value
+    there = {
+        "logs": shipped,
+        "collector": alloy,
+        "containers": alloy and logs.get("containers", True),
+    }
+    return {f"{CAUSES}{part}" for part, is_there in there.items() if not is_there}
+
+
+def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str) -> dict[str, Any]:
+    """How logs are kept, in the buckets that are made for them."""
+    key = {
+        "access_key_id": config.require("logs_access_key_id"),
+        "secret_access_key": config.require_secret("logs_secret_access_key"),
+    }
+    given = groups.topology.get("regions")
+    regions = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
+    storage = {
+        str(one.get("name")): {
+            "bucket": bucket_name(stack, "logs", cloud, str(one.get("region"))),
+            "region": one.get("region"),
+            **key,
+        }
+        for one in regions
+    }
+    return {**groups.logs, "storage": storage}
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:

@@ -146,144 +146,55 @@ if TYPE_CHECKING:
     )
     from .topology import PlaceArgs, TopologyArgs
 
-_HOMES = {
-    "Alertmanager": "monitoring.watchers",
-    "AlertmanagerArgs": "monitoring.watchers",
-    "Alloy": "monitoring.logs",
-    "AlloyArgs": "monitoring.logs",
-    "Api": "application",
-    "ApiArgs": "application",
-    "BackupRepository": "storage",
-    "BackupRepositoryArgs": "storage",
-    "Balancer": "ingress",
-    "BalancerArgs": "ingress",
-    "BalancerTlsArgs": "ingress",
-    "BlackboxExporter": "monitoring.watchers",
-    "BlackboxExporterArgs": "monitoring.watchers",
-    "BlueGreenApi": "application",
-    "BlueGreenApiArgs": "application",
-    "BucketSideArgs": "storage",
-    "CaaTag": "edge",
-    "CacheRuleArgs": "edge",
-    "Collector": "monitoring.logs",
-    "Colour": "application",
-    "ConsensusMember": "database",
-    "ConsensusMemberArgs": "database",
-    "ContainerService": "containers",
-    "ContainerServiceArgs": "containers",
-    "CostGuard": "cost",
-    "CostGuardArgs": "cost",
-    "CountBy": "edge",
-    "CustomRuleArgs": "edge",
-    "DnsRecords": "edge",
-    "DnsRecordsArgs": "edge",
-    "EdgeMonitorArgs": "edge",
-    "EdgePlan": "edge",
-    "EdgeRules": "edge",
-    "EdgeRulesArgs": "edge",
-    "EdgeWorker": "edge",
-    "EdgeWorkerArgs": "edge",
-    "EdgeZone": "edge",
-    "EdgeZoneArgs": "edge",
-    "Endpoint": "network",
-    "EngineArgs": "monitoring.logs",
-    "EnvironmentBudgetArgs": "cost",
-    "EscalationLevelArgs": "monitoring.routing.escalation_policy",
-    "EscalationPolicy": "monitoring.routing.escalation_policy",
-    "EscalationPolicyArgs": "monitoring.routing.escalation_policy",
-    "FailoverLoadBalancer": "edge",
-    "FailoverLoadBalancerArgs": "edge",
-    "FrontendDeployment": "edge",
-    "FrontendDomain": "edge",
-    "FrontendDomainArgs": "edge",
-    "FrontendProjectArgs": "edge",
-    "HostSubnetArgs": "host_subnet",
-    "IngestionArgs": "monitoring.logs",
-    "LifecycleArgs": "storage",
-    "ListenerArgs": "network",
-    "LogsArgs": "monitoring.logs",
-    "Loki": "monitoring.logs",
-    "LokiArgs": "monitoring.logs",
-    "ManagedAlarmsArgs": "database",
-    "ManagedPostgres": "database",
-    "ManagedPostgresArgs": "database",
-    "ManagedPrimaryArgs": "database",
-    "ManagedReplicaArgs": "database",
-    "ManagedRulesArgs": "edge",
-    "MonitoringArgs": "monitoring.watchers",
-    "NatMode": "network",
-    "NetworkFlowLogs": "network",
-    "NetworkFlowLogsArgs": "network",
-    "NodeExporter": "monitoring.watchers",
-    "NodeExporterArgs": "monitoring.watchers",
-    "ObjectLockArgs": "storage",
-    "ObjectStorageArgs": "monitoring.logs",
-    "OverlayNetwork": "containers",
-    "OverlayNetworkArgs": "containers",
-    "OwaspThreshold": "edge",
-    "PeeredNetworkArgs": "network",
-    "PlaceArgs": "topology",
-    "PlaceMonitoring": "monitoring.watchers",
-    "PlaceMonitoringArgs": "monitoring.watchers",
-    "PostgresClusterArgs": "database",
-    "PostgresExporter": "monitoring.watchers",
-    "PostgresExporterArgs": "monitoring.watchers",
-    "PostgresMember": "database",
-    "PostgresMemberArgs": "database",
-    "ProbeRegion": "edge",
-    "Prometheus": "monitoring.watchers",
-    "PrometheusArgs": "monitoring.watchers",
-    "Promtail": "monitoring.logs",
-    "PromtailArgs": "monitoring.logs",
-    "Protocol": "network",
-    "RateLimitArgs": "edge",
-    "RecordArgs": "edge",
-    "RecordType": "edge",
-    "RedisClusterArgs": "cache",
-    "RedisExporter": "monitoring.watchers",
-    "RedisExporterArgs": "monitoring.watchers",
-    "RedisMember": "cache",
-    "RedisMemberArgs": "cache",
-    "RegionNetwork": "network",
-    "RegionNetworkArgs": "network",
-    "RegionPeering": "network",
-    "RegionPeeringArgs": "network",
-    "RegionStack": "stack",
-    "RegionStackArgs": "stack",
-    "RegionalBucket": "storage",
-    "RegionalBucketArgs": "storage",
-    "ReplicatedBucket": "storage",
-    "ReplicatedBucketArgs": "storage",
-    "ReplicationMode": "database",
-    "RequestLimitsArgs": "ingress",
-    "RetentionMode": "storage",
-    "Role": "network",
-    "Rollout": "stack",
-    "RotatingConfig": "containers",
-    "RotatingConfigArgs": "containers",
-    "RotatingSecret": "containers",
-    "RotatingSecretArgs": "containers",
-    "RuleAction": "edge",
-    "SecurityGroups": "network",
-    "SecurityGroupsArgs": "network",
-    "StorageClass": "storage",
-    "SwarmHosts": "hosts",
-    "SwarmHostsArgs": "hosts",
-    "TimingProfile": "database",
-    "TopologyArgs": "topology",
-    "TransitionArgs": "storage",
-    "TwoRegionStack": "stack",
-    "TwoRegionStackArgs": "stack",
-    "WatchedArgs": "monitoring.watchers",
-    "WatcherImagesArgs": "monitoring.watchers",
-    "WebProxy": "ingress",
-    "WebProxyArgs": "ingress",
-    "WorkerVersionArgs": "edge",
-    "ZoneReferenceArgs": "edge",
-    "credentials_from_config": "stack",
-    "swarm_docker_host": "hosts",
-    "swarm_ssh_options": "hosts",
+_ROOMS = {
+    "application": "Api ApiArgs BlueGreenApi BlueGreenApiArgs Colour",
+    "cache": "RedisClusterArgs RedisMember RedisMemberArgs",
+    "containers": (
+        "ContainerService ContainerServiceArgs OverlayNetwork OverlayNetworkArgs RotatingConfig "
+        "RotatingConfigArgs RotatingSecret RotatingSecretArgs"
+    ),
+    "cost": "CostGuard CostGuardArgs EnvironmentBudgetArgs",
+    "database": (
+        "ConsensusMember ConsensusMemberArgs ManagedAlarmsArgs ManagedPostgres ManagedPostgresArgs "
+        "ManagedPrimaryArgs ManagedReplicaArgs PostgresClusterArgs PostgresMember PostgresMemberArgs "
+        "ReplicationMode TimingProfile"
+    ),
+    "edge": (
+        "CaaTag CacheRuleArgs CountBy CustomRuleArgs DnsRecords DnsRecordsArgs EdgeMonitorArgs EdgePlan "
+        "EdgeRules EdgeRulesArgs EdgeWorker EdgeWorkerArgs EdgeZone EdgeZoneArgs FailoverLoadBalancer "
+        "FailoverLoadBalancerArgs FrontendDeployment FrontendDomain FrontendDomainArgs "
+        "FrontendProjectArgs ManagedRulesArgs OwaspThreshold ProbeRegion RateLimitArgs RecordArgs "
+        "RecordType RuleAction WorkerVersionArgs ZoneReferenceArgs"
+    ),
+    "host_subnet": "HostSubnetArgs",
+    "hosts": "SwarmHosts SwarmHostsArgs swarm_docker_host swarm_ssh_options",
+    "ingress": "Balancer BalancerArgs BalancerTlsArgs RequestLimitsArgs WebProxy WebProxyArgs",
+    "monitoring.logs": (
+        "Alloy AlloyArgs Collector EngineArgs IngestionArgs LogsArgs Loki LokiArgs ObjectStorageArgs "
+        "Promtail PromtailArgs"
+    ),
+    "monitoring.routing.escalation_policy": "EscalationLevelArgs EscalationPolicy EscalationPolicyArgs",
+    "monitoring.watchers": (
+        "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs MonitoringArgs NodeExporter "
+        "NodeExporterArgs PlaceMonitoring PlaceMonitoringArgs PostgresExporter PostgresExporterArgs "
+        "Prometheus PrometheusArgs RedisExporter RedisExporterArgs WatchedArgs WatcherImagesArgs"
+    ),
+    "network": (
+        "Endpoint ListenerArgs NatMode NetworkFlowLogs NetworkFlowLogsArgs PeeredNetworkArgs Protocol "
+        "RegionNetwork RegionNetworkArgs RegionPeering RegionPeeringArgs Role SecurityGroups "
+        "SecurityGroupsArgs"
+    ),
+    "stack": (
+        "RegionStack RegionStackArgs Rollout TwoRegionStack TwoRegionStackArgs credentials_from_config"
+    ),
+    "storage": (
+        "BackupRepository BackupRepositoryArgs BucketSideArgs LifecycleArgs ObjectLockArgs RegionalBucket "
+        "RegionalBucketArgs ReplicatedBucket ReplicatedBucketArgs RetentionMode StorageClass "
+        "TransitionArgs"
+    ),
+    "topology": "PlaceArgs TopologyArgs",
 }
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 __all__ = [
     "Alertmanager",

@@ -26,6 +26,7 @@ REDIS_PASSWORDS = (
     "monitor_password",
 )
 WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters")
+LOGS_IMAGES = ("loki", "alloy", "promtail")
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
@@ -73,7 +74,7 @@ def images() -> dict[str, str]:
     """All images, pinned."""
     return {
         name: f"registry.example.com/{name}:0123456789ab"
-        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api", *WATCHER_IMAGES)
+        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api", *WATCHER_IMAGES, *LOGS_IMAGES)
     }
 
 
@@ -91,6 +92,16 @@ def credentials() -> dict[str, Any]:
 def monitoring() -> dict[str, Any]:
     """How a stack is watched."""
     return {"public_urls": ["https://api.example.com/"], "rules": {"objectives.yaml": "groups: []\n"}}
+
+
+def bucket() -> dict[str, Any]:
+    """A bucket for logs, with the key to it."""
+    return {
+        "bucket": "shop-logs-us-east-1",
+        "region": "us-east-1",
+        "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+        "secret_access_key": secret(),
+    }
 
 
 def watcher(image: str, **own: Any) -> dict[str, Any]:
@@ -211,7 +222,9 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
+    "Alloy": lambda: watcher("alloy"),
     "BlackboxExporter": lambda: watcher("exporters"),
+    "Loki": lambda: watcher("loki", object_storage=bucket()),
     "NodeExporter": lambda: watcher("exporters"),
     "PlaceMonitoring": lambda: {
         "site": site(),
@@ -223,6 +236,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "PostgresExporter": lambda: exporter(),
     "Prometheus": lambda: watcher("prometheus", rules={"objectives.yaml": "groups: []\n"}),
+    "Promtail": lambda: watcher("promtail"),
     "RedisExporter": lambda: exporter(),
     "Api": lambda: {
         "site": site(),

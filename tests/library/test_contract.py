@@ -28,11 +28,14 @@ COMPONENTS = {
 }
 TOKENS = {
     "Alertmanager": "bicoastal:index:Alertmanager",
+    "Alloy": "bicoastal:index:Alloy",
     "BlackboxExporter": "bicoastal:index:BlackboxExporter",
+    "Loki": "bicoastal:index:Loki",
     "NodeExporter": "bicoastal:index:NodeExporter",
     "PlaceMonitoring": "bicoastal:index:PlaceMonitoring",
     "PostgresExporter": "bicoastal:index:PostgresExporter",
     "Prometheus": "bicoastal:index:Prometheus",
+    "Promtail": "bicoastal:index:Promtail",
     "RedisExporter": "bicoastal:index:RedisExporter",
     "Api": "bicoastal:index:Api",
     "BackupRepository": "bicoastal:index:BackupRepository",

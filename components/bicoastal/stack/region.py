@@ -121,7 +121,7 @@ class RegionStackSettings:
         )
         if self.monitoring is not None:
             yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
-            yield from self.monitoring.problems_of_regions([r.name for r in self.site.topology.regions])
+            yield from self.monitoring.problems_of_places(self.site.topology)
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 

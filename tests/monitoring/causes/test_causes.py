@@ -125,10 +125,12 @@ def test_what_is_not_deployed_has_no_rules():
 
 def test_a_job_is_missed_only_where_it_is_deployed():
     def missed(parts: Parts) -> str:
-        return next(a.expr for a in cause_alerts(Thresholds(), parts) if a.name == "JobUnwatched")
+        alerts = cause_alerts(Thresholds(), parts)
+        return " ".join(alert.expr for alert in alerts if alert.name.endswith("Unwatched"))
 
-    assert 'absent(up{job="loki"})' in missed(EVERYTHING)
-    assert 'absent(up{job="loki"})' not in missed(Parts())
+    for job in ("loki", "alloy", "containers", "grafana", "jaeger"):
+        assert f'absent(up{{job="{job}"}})' in missed(EVERYTHING)
+        assert f'absent(up{{job="{job}"}})' not in missed(Parts())
 
 
 def test_a_total_outage_pages_in_time_at_worst():

@@ -5,6 +5,7 @@
 must have one.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from ..rules import Alert, RuleGroup
@@ -39,7 +40,14 @@ def exporters(parts: Parts) -> RuleGroup:
     ]
     return RuleGroup(
         name=PART,
-        rules=[_unwatched(parts), *beside, blackbox, _redis_scrapes(), *_reloads(), *optional],
+        rules=[
+            unwatched("JobUnwatched", parts.jobs, _cause),
+            *beside,
+            blackbox,
+            _redis_scrapes(),
+            *_reloads(),
+            *optional,
+        ],
     )
 
 
@@ -60,13 +68,13 @@ def _down(name: str, job: str, who: str, means: str) -> Alert:
     )
 
 
-def _unwatched(parts: Parts) -> Alert:
-    """One alert for all jobs; its label `job` names the one that has no target."""
-    there = {f'up{{instance="a", job="{job}", place="east"}}': "1x400" for job in parts.jobs}
-    last = f'up{{instance="a", job="{parts.jobs[-1]}", place="east"}}'
-    return _cause(
-        "JobUnwatched",
-        expr=" or ".join(f'absent(up{{job="{job}"}})' for job in parts.jobs),
+def unwatched(name: str, jobs: Sequence[str], declare: "partial[Alert]") -> Alert:
+    """One alert for all these jobs; its label `job` names the one that has no target."""
+    there = {f'up{{instance="a", job="{job}", place="east"}}': "1x400" for job in jobs}
+    last = f'up{{instance="a", job="{jobs[-1]}", place="east"}}'
+    return declare(
+        name,
+        expr=" or ".join(f'absent(up{{job="{job}"}})' for job in jobs),
         hold_s=300,
         summary="Nothing of job {{ $labels.job }} is watched",
         description="Prometheus has had no target of it for 5 min.",
@@ -74,7 +82,7 @@ def _unwatched(parts: Parts) -> Alert:
         look=["Prometheus' page of targets, and of service discovery.", SERVICES],
         act=["Start it. Was it taken out on purpose, take it out of what monitoring is told to watch."],
         given={**there, last: "1x20 stale"},
-        fires=[{"job": parts.jobs[-1]}],
+        fires=[{"job": jobs[-1]}],
         otherwise={last: "1x20 0x400"},
     )
 

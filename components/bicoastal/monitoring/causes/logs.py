@@ -4,7 +4,7 @@ from functools import partial
 
 from ..rules import Alert, RuleGroup
 from .cause import LOGS, SERVICES, cause
-from .exporters import reload_failed
+from .exporters import reload_failed, unwatched
 from .thresholds import Thresholds
 
 PART = "logs"
@@ -29,6 +29,7 @@ def collector() -> RuleGroup:
                 _ALLOY_AT,
                 "Logs stay in the engines' files, and may be rotated away.",
             ),
+            unwatched("CollectorUnwatched", ["alloy"], _cause),
             _unhealthy(),
             reload_failed("AlloyConfigRejected", "alloy", "alloy_config_last_load_successful", _cause),
         ],
@@ -47,6 +48,7 @@ def logs(t: Thresholds) -> RuleGroup:
                 _LOKI_AT,
                 "Logs wait in Alloy, and are lost when its buffer is full.",
             ),
+            unwatched("LokiUnwatched", ["loki"], _cause),
             _dropped(),
             _retries(t),
             _discarded(),

@@ -48,12 +48,7 @@ class Parts:
 
     @property
     def jobs(self) -> list[str]:
-        """The jobs that must have a target."""
-        optional = {
-            "loki": self.logs,
-            "alloy": self.logs or self.containers,
-            "grafana": self.grafana,
-            "jaeger": self.tracing,
-        }
+        """The jobs that must have a target, beside those that the rules on logs and containers ask for."""
+        optional = {"grafana": self.grafana, "jaeger": self.tracing}
         always = ["node", "haproxy", "api", *CLUSTERS, "prometheus", "alertmanager", "blackbox", "probe"]
         return [*always, *(job for job, runs in optional.items() if runs)]

@@ -1,6 +1,6 @@
 """How a stack is watched, as its declaration says it: what every place's part is given alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -8,8 +8,10 @@ import pulumi
 
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, between
+from ...checks.services import hosts_have_an_engine
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
+from ...topology import Topology
 from ..logs.declared import Logs, LogsArgs
 from ..routing.routes import Routing, RoutingArgs
 from .watched import PAIR, URL
@@ -63,9 +65,14 @@ class Monitoring:
         logs = {"logs": self.logs.collector, "containers": self.logs.tells_of_containers} if self.logs else {}
         return {"public_urls": self.public_urls, "watchers": self.watchers, **logs}
 
-    def problems_of_regions(self, regions: Sequence[str]) -> Iterator[Problem]:
+    def problems_of_places(self, topology: Topology) -> Iterator[Problem]:
         """What is wrong between it and where it is."""
-        for place in self.logs.storage if self.logs else ():
+        if self.logs is None:
+            return
+        regions = [region.name for region in topology.regions]
+        for one in topology.places:
+            yield from hosts_have_an_engine("monitoring.logs", one.name, one.docker_host)
+        for place in self.logs.storage:
             if place not in regions:
                 yield Problem(
                     f"monitoring.logs.storage.{place}",

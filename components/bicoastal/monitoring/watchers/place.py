@@ -79,7 +79,7 @@ class PlaceMonitoringSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        yield from self.monitoring.problems_of_regions([r.name for r in self.site.topology.regions])
+        yield from self.monitoring.problems_of_places(self.site.topology)
         yield from self._missing_images()
         if self.members and self.monitor_password is None:
             yield Problem(
