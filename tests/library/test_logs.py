@@ -86,14 +86,17 @@ def test_a_collector_runs_on_every_host_and_knows_which(pulumi_mocks):
         assert container(services, name)["env"]["HOST"] == "{{.Node.Hostname}}"
 
 
-def test_a_place_without_an_engine_to_ask_has_no_collector(pulumi_mocks):
+@pytest.mark.parametrize("component", [Alloy, PlaceMonitoring])
+def test_without_an_engine_to_ask_whether_every_host_has_it_there_is_no_collector(component, pulumi_mocks):
     def no_engine():
         places = topology()
-        del places["regions"][0]["docker_host"]
+        for place in (*places["regions"], places["witness"]):
+            del place["docker_host"]
         return {**site(), "topology": places}
 
+    own = kept() if component is PlaceMonitoring else {}
     with pytest.raises(pulumi.InputPropertiesError, match="names no engine"):
-        declared(pulumi_mocks, Alloy, site=no_engine)
+        declared(pulumi_mocks, component, **own, site=no_engine)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +135,8 @@ def test_a_service_is_known_by_its_name_without_the_stack(service, expected):
 def test_the_engines_socket_is_handed_to_the_collector_alone_and_with_its_reason(pulumi_mocks):
     _, services = declared(pulumi_mocks, PlaceMonitoring, **kept())
     for name, service in services.items():
-        mounts = {
-            mount["source"]: mount for mount in container(services, name[6:])["mounts"] if "source" in mount
-        }
-        labels = {label["label"]: label["value"] for label in service["labels"]}
+        mounts = {mount.get("source") for mount in container(services, name[6:])["mounts"]}
+        labels = {label["label"] for label in service["labels"]}
         assert (SOCKET in mounts) is (name == "stack_alloy") is (ENGINE_SOCKET_LABEL in labels)
     spec = container(services, "alloy")
     binds = [mount for mount in spec["mounts"] if mount["type"] == "bind"]
