@@ -147,10 +147,10 @@ class Groups:
     def logs(self) -> Any:
         """How logs are kept, as the file says or else the profile; None where they are not. It is not looked
         at yet."""
-        chosen = self.settings.get("monitoring")
+        chosen = self.settings.get("monitoring", {})
         if isinstance(chosen, dict) and "logs" in chosen:
             return chosen["logs"]
-        if self.cloud is None:
+        if self.cloud is None or not isinstance(chosen, dict):
             return None
         profile = self.sizes.stack.get("monitoring", {})
         assert isinstance(profile, Mapping)

@@ -25,6 +25,7 @@ from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
 from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
 from bicoastal.stack.two_regions import TwoRegionStackSettings
+from bicoastal.topology import Topology
 
 from . import texts
 from .agreement import disagreements
@@ -130,32 +131,35 @@ def _absent(groups: Groups) -> set[str]:
     """The files of rules on parts that the environment has not: missing series would be alerts for ever."""
     logs = groups.logs
     shipped = isinstance(logs, Mapping)
-    alloy = shipped and logs.get("collector", Collector.ALLOY.value) == Collector.ALLOY.value
+    alloy = shipped and logs.get("collector") in (None, Collector.ALLOY.value)
     there = {
         "logs": shipped,
         "collector": alloy,
-        "containers": alloy and logs.get("containers", True),
+        "containers": alloy and logs.get("containers") is not False,
     }
     return {f"{CAUSES}{part}" for part, is_there in there.items() if not is_there}
 
 
-def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str) -> dict[str, Any]:
+def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str) -> Mapping[str, Any]:
     """How logs are kept, in the buckets that are made for them."""
+    given: Mapping[str, Any] = groups.logs
+    try:
+        topology = read(Topology, deployed_places(groups, stack), stack)
+    except pulumi.InputPropertiesError:
+        return given  # which the stack's own check refuses, by the topology
     key = {
         "access_key_id": config.require("logs_access_key_id"),
         "secret_access_key": config.require_secret("logs_secret_access_key"),
     }
-    given = groups.topology.get("regions")
-    regions = [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
     storage = {
-        str(one.get("name")): {
-            "bucket": bucket_name(stack, "logs", cloud, str(one.get("region"))),
-            "region": one.get("region"),
+        place.name: {
+            "bucket": bucket_name(stack, "logs", cloud, place.region),
+            "region": place.region,
             **key,
         }
-        for one in regions
+        for place in topology.regions
     }
-    return {**groups.logs, "storage": storage}
+    return {**given, "storage": storage}
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:
