@@ -138,6 +138,7 @@ DOCKER_FOUND = [
             ("capability-added", "capabilities.adds", ["SYS_ADMIN"]),
             ("user", "user", None),
             ("image-pinned", "image", "nginx:latest"),
+            ("end-of-life", "image", "grafana/promtail:0123456789ab"),
             ("secret-in-env", "envs", ["DB_PASSWORD=planted"]),
             ("secret-in-env", "envs", [HIDDEN]),
             ("secret-in-env", "command", ["serve", "--password=planted"]),
@@ -161,6 +162,7 @@ DOCKER_FOUND = [
     ("docker-user", but(f"{_CONTAINER}.user", None)),
     *(("docker-user", but(f"{_CONTAINER}.user", user)) for user in ("0:10001", "00", "root:app", ":1000")),
     ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:latest")),
+    ("docker-end-of-life", but(f"{_CONTAINER}.image", f"registry.example.com/promtail@sha256:{'0a' * 32}")),
     *(
         ("docker-image-pinned", but(f"{_CONTAINER}.image", f"registry.example.com/api{tag}"))
         for tag in ("", ":1.27", ":20260101", ":5000/api", ":202601011200", ":v2-20260101120000")
