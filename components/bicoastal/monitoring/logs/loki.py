@@ -119,8 +119,9 @@ class Loki(Component[LokiSettings]):
                         "interval_s": 30,
                     },
                     "limits": settings.limits,
-                    # It brings what it has in memory to its store.
-                    "stop_grace_s": 120,
+                    # It brings what it has in memory to its store within seconds. It does not end by itself:
+                    # its two servers wait for one another (seen with 3.7.8).
+                    "stop_grace_s": 60,
                 },
             ),
             opts=self.child_opts("loki"),
