@@ -1,6 +1,6 @@
-"""Record what a real Loki tells of itself: `python -m tests.monitoring.logs.record`, with Loki as the tests need it.
+"""Record what a real Loki tells of itself: `python -m tests.monitoring.logs.record`.
 
-It has taken lines and refused some by then, so that it tells of both.
+Loki is found as the tests find it. It has taken lines and refused some by then, so that it tells of both.
 """
 
 import sys
