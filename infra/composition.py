@@ -23,13 +23,15 @@ def compose() -> TwoRegionStack:
 def _on_a_cloud(environment: Environment) -> TwoRegionStack:
     # A twin loads none of their SDKs.
     from .cloud import NAME, add_ground, aws_provider, engines
-    from .storage import add_storage
+    from .storage import add_log_buckets, add_storage
 
     groups = environment.groups
     assert groups.cloud is not None
     provider = aws_provider(environment, groups.cloud)
     ground = add_ground(environment, provider)
     uploads, backups = add_storage(environment, groups.cloud, provider)
+    if groups.has_log_buckets:
+        add_log_buckets(environment, groups.cloud, provider)
     stack = TwoRegionStack(
         NAME,
         {**environment.args, "customize": engines(environment, ground, groups)},

@@ -1,7 +1,7 @@
 """The groups of an environment's file beside those that every environment has: accounts at the cloud, at the
 edge and at the registry, and who is told of costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,24 @@ class Groups:
     edge: Edge | None = None
     costs: Costs | None = None
     registry: Registry | None = None
+
+    @property
+    def logs(self) -> Any:
+        """How logs are kept, as the file says or else the profile; None where they are not. It is not looked
+        at yet."""
+        chosen = self.settings.get("monitoring", {})
+        if isinstance(chosen, dict) and "logs" in chosen:
+            return chosen["logs"]
+        if self.cloud is None or not isinstance(chosen, dict):
+            return None
+        profile = self.sizes.stack.get("monitoring", {})
+        assert isinstance(profile, Mapping)
+        return profile.get("logs")
+
+    @property
+    def has_log_buckets(self) -> bool:
+        """Whether logs are kept in buckets made for them: in a cloud, unless the file names others."""
+        return self.cloud is not None and isinstance(self.logs, Mapping) and "storage" not in self.logs
 
     @property
     def chosen_workers(self) -> dict[str, Any]:

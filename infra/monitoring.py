@@ -10,7 +10,7 @@ from .objectives import SLOS
 
 RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
 
-DEPLOYED = Parts(grafana=True, logs=True, tracing=True)
+DEPLOYED = Parts(grafana=True, logs=True, containers=True, tracing=True)
 """What there is in any environment. One is given the rules on an optional part where it declares it."""
 
 

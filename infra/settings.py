@@ -5,7 +5,7 @@ What people choose stands under `settings` and `workers`, accounts under `cloud`
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,10 +26,12 @@ from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
 from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
 from bicoastal.stack.two_regions import TwoRegionStackSettings
+from bicoastal.topology import Topology
 
 from . import texts
 from .agreement import disagreements
-from .groups import Groups
+from .bucket_names import bucket_name
+from .groups import Cloud, Groups
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
@@ -95,11 +97,13 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
         "images": groups.images,
         "credentials": credentials_from_config(config),
     }
-    args = _over(args, {"monitoring": _monitoring(groups, args.get("monitoring"))})
-    args["monitoring"] = _with_receivers(_with_dashboards(args["monitoring"]), config, owner)
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
+    args = _over(args, {"monitoring": _monitoring(groups, args.get("monitoring"))})
+    args["monitoring"] = _with_receivers(_with_dashboards(args["monitoring"]), config, owner)
+    if groups.cloud is not None and groups.has_log_buckets:
+        args["monitoring"]["logs"] = _in_buckets(groups, groups.cloud, config, stack)
     if groups.edge is not None:
         args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
@@ -115,8 +119,8 @@ def _as_written(groups: Groups, path: str) -> str:
 
 
 def _settings_with_images(groups: Groups) -> dict[str, Any]:
-    """The settings; where there is no cloud, without the optional watchers whose images could not be had. A
-    cloud's environment is refused without them."""
+    """The settings over the profile's; where there is no cloud, without the optional watchers whose images
+    could not be had. A cloud's environment is refused without them."""
     monitoring = groups.settings.get("monitoring")
     if groups.cloud is not None or not isinstance(monitoring, Mapping):
         return groups.settings
@@ -125,13 +129,13 @@ def _settings_with_images(groups: Groups) -> dict[str, Any]:
 
 def optional_parts(monitoring: Mapping[str, Any], images: Mapping[str, Any]) -> dict[str, Any]:
     """The group `monitoring` without the parts of which an image is not among these."""
-    absent = missing_images(images)
+    absent = missing_images(monitoring, images)
     return {part: value for part, value in monitoring.items() if part not in absent}
 
 
-def rule_files(declared: Iterable[str]) -> dict[str, str]:
-    """The rules of an environment that has these optional watchers."""
-    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(declared)}
+def rule_files(monitoring: Mapping[str, Any]) -> dict[str, str]:
+    """The rules of an environment that is watched so: an optional watcher's where it is declared."""
+    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(monitoring)}
     files = [file for file in sorted(RULES.glob("*.yaml")) if file.stem not in left_out]
     causes = [file for file in files if file.name.startswith(CAUSES)]
     return {
@@ -143,8 +147,7 @@ def rule_files(declared: Iterable[str]) -> dict[str, str]:
 def _monitoring(groups: Groups, chosen: Any) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users. `chosen` is the group as it is declared,
     whose optional watchers bring their rules."""
-    given = chosen if isinstance(chosen, Mapping) else {}
-    rules = rule_files([part for part, value in given.items() if value is not None])
+    rules = rule_files(chosen if isinstance(chosen, Mapping) else {})
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
@@ -163,6 +166,28 @@ def dashboards() -> dict[str, str]:
     are given the same texts, which are half as long so."""
     files = sorted(DASHBOARDS.glob("*.json"), key=lambda file: (file.name != FIRST_DASHBOARD, file.name))
     return {file.name: json.dumps(json.loads(file.read_text()), separators=(",", ":")) for file in files}
+
+
+def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str) -> Mapping[str, Any]:
+    """How logs are kept, in the buckets that are made for them."""
+    given: Mapping[str, Any] = groups.logs
+    try:
+        topology = read(Topology, deployed_places(groups, stack), stack)
+    except pulumi.InputPropertiesError:
+        return given  # which the stack's own check refuses, by the topology
+    key = {
+        "access_key_id": config.require("logs_access_key_id"),
+        "secret_access_key": config.require_secret("logs_secret_access_key"),
+    }
+    storage = {
+        place.name: {
+            "bucket": bucket_name(stack, "logs", cloud, place.region),
+            "region": place.region,
+            **key,
+        }
+        for place in topology.regions
+    }
+    return {**given, "storage": storage}
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:

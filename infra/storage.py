@@ -8,11 +8,14 @@ import pulumi_aws as aws
 from bicoastal import (
     BackupRepository,
     BackupRepositoryArgs,
+    RegionalBucket,
+    RegionalBucketArgs,
     ReplicatedBucket,
     ReplicatedBucketArgs,
     RetentionMode,
 )
 
+from .bucket_names import bucket_name
 from .cloud import NAME, tags_of
 from .groups import Cloud
 from .settings import Environment
@@ -40,15 +43,30 @@ def add_storage(
     return uploads, backups
 
 
+def add_log_buckets(environment: Environment, cloud: Cloud, provider: aws.Provider) -> None:
+    """A bucket in each region, for its own Loki alone: what a region logs dies with it, and is no data of
+    users."""
+    for place in environment.stack.topology.regions:
+        bucket: RegionalBucketArgs = {
+            "account_id": cloud.account_id,
+            "region": place.region,
+            "bucket_name": bucket_name(environment.name, "logs", cloud, place.region),
+            # Loki itself deletes what is too old.
+            "lifecycle": [{"noncurrent_days": 1}],
+            "protect": environment.groups.sizes.protect,
+            "tags": tags_of(environment),
+        }
+        RegionalBucket(f"{NAME}-{place.name}-logs", bucket, pulumi.ResourceOptions(providers=[provider]))
+
+
 def _common(environment: Environment, cloud: Cloud, use: str) -> dict[str, Any]:
-    """With the account in their names, buckets are nobody else's."""
     regions = [region.region for region in environment.stack.topology.regions]
     return {
         "account_id": cloud.account_id,
         "sides": [
             {
                 "region": region,
-                "bucket_name": f"{NAME}-{environment.name}-{use}-{cloud.account_id}-{region}",
+                "bucket_name": bucket_name(environment.name, use, cloud, region),
             }
             for region in regions
         ],

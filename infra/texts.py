@@ -8,6 +8,7 @@ import pulumi
 
 from bicoastal.checks.problem import Problem
 from bicoastal.checks.rules import NOT_EMPTY, PEM
+from bicoastal.monitoring.logs.object_storage import KEY_ID, SECRET_KEY
 from bicoastal.settings import read, setting
 from bicoastal.stack import RECEIVERS, refuse_missing
 
@@ -32,9 +33,17 @@ class OfTheRegistry:
     registry_password: str = setting(replace(NOT_EMPTY, secret=True))
 
 
-SECRETS = ("origin_key", "origin_pull_key", "registry_password")
+SECRETS = ("origin_key", "origin_pull_key", "registry_password", "logs_secret_access_key")
 """Those of them that are secret."""
-TEXTS = ("origin_certificate", "origin_pull_certificate", "origin_pull_authority")
+TEXTS = ("origin_certificate", "origin_pull_certificate", "origin_pull_authority", "logs_access_key_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfTheLogs:
+    """The key by which Loki may use the buckets of logs."""
+
+    logs_access_key_id: str = setting(KEY_ID)
+    logs_secret_access_key: str = setting(SECRET_KEY)
 
 
 def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> None:
@@ -42,8 +51,13 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
 
     Raises `pulumi.InputPropertiesError`.
     """
-    for group, kind in ((groups.edge, OfTheEdge), (groups.registry, OfTheRegistry)):
-        if group is not None:
+    needed = {
+        OfTheEdge: groups.edge is not None,
+        OfTheRegistry: groups.registry is not None,
+        OfTheLogs: groups.has_log_buckets,
+    }
+    for kind, is_needed in needed.items():
+        if is_needed:
             keys = [field.name for field in fields(kind)]
             refuse_missing(config, keys, SECRETS)
             given = {key: config.require(key) for key in keys}

@@ -69,6 +69,19 @@ if TYPE_CHECKING:
     from .host_subnet import HostSubnetArgs
     from .hosts import SwarmHosts, SwarmHostsArgs, swarm_docker_host, swarm_ssh_options
     from .ingress import Balancer, BalancerArgs, BalancerTlsArgs, RequestLimitsArgs, WebProxy, WebProxyArgs
+    from .monitoring.logs import (
+        Alloy,
+        AlloyArgs,
+        Collector,
+        EngineArgs,
+        IngestionArgs,
+        LogsArgs,
+        Loki,
+        LokiArgs,
+        ObjectStorageArgs,
+        Promtail,
+        PromtailArgs,
+    )
     from .monitoring.routing.escalation_policy import (
         EscalationLevelArgs,
         EscalationPolicy,
@@ -163,6 +176,10 @@ _ROOMS = {
     "host_subnet": "HostSubnetArgs",
     "hosts": "SwarmHosts SwarmHostsArgs swarm_docker_host swarm_ssh_options",
     "ingress": "Balancer BalancerArgs BalancerTlsArgs RequestLimitsArgs WebProxy WebProxyArgs",
+    "monitoring.logs": (
+        "Alloy AlloyArgs Collector EngineArgs IngestionArgs LogsArgs Loki LokiArgs ObjectStorageArgs "
+        "Promtail PromtailArgs"
+    ),
     "monitoring.routing.escalation_policy": "EscalationLevelArgs EscalationPolicy EscalationPolicyArgs",
     "monitoring.watchers": (
         "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs Grafana GrafanaArgs "
@@ -190,6 +207,8 @@ _HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()
 __all__ = [
     "Alertmanager",
     "AlertmanagerArgs",
+    "Alloy",
+    "AlloyArgs",
     "Api",
     "ApiArgs",
     "ApiTracingArgs",
@@ -205,6 +224,7 @@ __all__ = [
     "BucketSideArgs",
     "CaaTag",
     "CacheRuleArgs",
+    "Collector",
     "Colour",
     "ConsensusMember",
     "ConsensusMemberArgs",
@@ -225,6 +245,7 @@ __all__ = [
     "EdgeZone",
     "EdgeZoneArgs",
     "Endpoint",
+    "EngineArgs",
     "EnvironmentBudgetArgs",
     "EscalationLevelArgs",
     "EscalationPolicy",
@@ -238,10 +259,14 @@ __all__ = [
     "Grafana",
     "GrafanaArgs",
     "HostSubnetArgs",
+    "IngestionArgs",
     "Jaeger",
     "JaegerArgs",
     "LifecycleArgs",
     "ListenerArgs",
+    "LogsArgs",
+    "Loki",
+    "LokiArgs",
     "ManagedAlarmsArgs",
     "ManagedPostgres",
     "ManagedPostgresArgs",
@@ -255,6 +280,7 @@ __all__ = [
     "NodeExporter",
     "NodeExporterArgs",
     "ObjectLockArgs",
+    "ObjectStorageArgs",
     "OverlayNetwork",
     "OverlayNetworkArgs",
     "OwaspThreshold",
@@ -270,6 +296,8 @@ __all__ = [
     "ProbeRegion",
     "Prometheus",
     "PrometheusArgs",
+    "Promtail",
+    "PromtailArgs",
     "Protocol",
     "RateLimitArgs",
     "RecordArgs",

@@ -14,6 +14,9 @@ from urllib.parse import urlencode, urlsplit
 ANSWER_S = 90.0
 """Seconds for an answer: a session over ssh takes some of them."""
 GOODBYE_S = 5.0
+ENGINE_GROUP = 2375
+"""The number of the group that may use the engine's socket, on hosts that the library makes. A service that
+needs the socket runs as this group."""
 
 
 class EngineSilent(Exception):

@@ -1,5 +1,6 @@
 """Text that another program reads: template files beside the component that they belong to."""
 
+import json
 from functools import cache
 
 import jinja2
@@ -22,4 +23,6 @@ def _environment(package: str) -> jinja2.Environment:
         autoescape=jinja2.select_autoescape(["html.j2"], default=False),
     )
     environment.filters["milliseconds"] = lambda seconds: f"{round(seconds * 1000)}ms"
+    # As JSON writes texts and lists of them, which Alloy reads the same.
+    environment.filters["quoted"] = json.dumps
     return environment

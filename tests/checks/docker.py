@@ -98,7 +98,25 @@ def mounted(source):
     return but(f"{_CONTAINER}.mounts.2", {"type": "bind", "source": source, "target": "/host"})
 
 
+def with_socket(source="/run/docker.sock", *, read_only=True, label="engine-socket", reason="it reads logs"):
+    """A service that is given the engine's socket, and says why."""
+    mount = {"type": "bind", "source": source, "target": source, "readOnly": read_only}
+    changes = {f"{_CONTAINER}.mounts.2": mount, "labels": [{"label": label, "value": reason}]}
+    service = DOCKER.resources[0]
+    for path, value in changes.items():
+        service = changed(service, path, value)
+    return [service, *DOCKER.resources[1:]]
+
+
 DOCKER_SILENT = [
+    ("docker-engine-socket", with_socket()),
+    ("docker-sensitive-mount", with_socket()),
+    # Where a host in a container has its engine.
+    ("docker-sensitive-mount", with_socket("/run/place/docker.sock")),
+    *(
+        ("docker-sensitive-mount", with_socket(folder, label="other"))
+        for folder in ("/sys/fs/cgroup", "/var/lib/docker/image/overlay2/layerdb/mounts")
+    ),
     ("docker-placement", DOCKER.but("global", "taskSpec.placement", None)),
     (
         "docker-secret-in-env",
@@ -120,6 +138,7 @@ DOCKER_FOUND = [
             ("capability-added", "capabilities.adds", ["SYS_ADMIN"]),
             ("user", "user", None),
             ("image-pinned", "image", "nginx:latest"),
+            ("end-of-life", "image", "grafana/promtail:0123456789ab"),
             ("secret-in-env", "envs", ["DB_PASSWORD=planted"]),
             ("secret-in-env", "envs", [HIDDEN]),
             ("secret-in-env", "command", ["serve", "--password=planted"]),
@@ -143,6 +162,7 @@ DOCKER_FOUND = [
     ("docker-user", but(f"{_CONTAINER}.user", None)),
     *(("docker-user", but(f"{_CONTAINER}.user", user)) for user in ("0:10001", "00", "root:app", ":1000")),
     ("docker-image-pinned", but(f"{_CONTAINER}.image", "registry.example.com/api:latest")),
+    ("docker-end-of-life", but(f"{_CONTAINER}.image", f"registry.example.com/promtail@sha256:{'0a' * 32}")),
     *(
         ("docker-image-pinned", but(f"{_CONTAINER}.image", f"registry.example.com/api{tag}"))
         for tag in ("", ":1.27", ":20260101", ":5000/api", ":202601011200", ":v2-20260101120000")
@@ -185,6 +205,13 @@ DOCKER_FOUND = [
         ("docker-engine-socket", mounted(socket))
         for socket in ("/var/run/docker.sock", "//var/run/docker.sock", "/run/../run//docker.sock/")
     ),
+    ("docker-engine-socket", with_socket(read_only=False)),
+    ("docker-engine-socket", with_socket(label="other")),
+    ("docker-engine-socket", with_socket(reason="")),
+    ("docker-engine-socket", with_socket("/run/containerd/containerd.sock")),
+    ("docker-sensitive-mount", with_socket("/run/place")),
+    ("docker-sensitive-mount", with_socket("/run/place/docker.sock", read_only=False)),
+    ("docker-sensitive-mount", with_socket("/var/lib/docker/image", label="other")),
     *(
         ("docker-sensitive-mount", mounted(folder))
         for folder in ("/", "/etc", "/proc", "/var/lib/docker/x", "/var", "/var/lib/", "/srv/../etc", "//")

@@ -15,6 +15,7 @@ from bicoastal.monitoring.severity import Audience
 from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS
 from infra.monitoring import monitoring
 from infra.objectives import SLOS
+from tests.infra.environments import changed, planned, read
 from tests.monitoring.metric_existence import TARGET, unknown
 
 PROJECT = Path(__file__).parents[2]
@@ -120,3 +121,35 @@ def test_every_metric_of_the_api_that_an_objective_names_is_exposed_from_the_fir
         name = slo.presence.metric
         if not name.startswith(("probe_", "http_")):
             assert f"\n{name}{{" in page, name
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [
+        ({}, {"LokiDown", "AlloyDown", "ContainerMemoryNearLimit"}),
+        ({"containers": False}, {"LokiDown", "AlloyDown"}),
+        ({"collector": "promtail"}, {"LokiDown"}),
+        (None, set()),
+    ],
+)
+def test_an_environment_has_the_rules_on_what_it_has_and_no_others(logs, expected):
+    config = changed(planned("production"), "images.promtail", "registry.example.com/promtail:0123456789ab")
+    config = changed(config, "settings.monitoring.logs", {} if logs is None else logs)
+    if logs is None:
+        key = "smellpin:settings"
+        config[key] = config[key].replace('"logs": {}', '"logs": null')
+        assert '"logs": null' in config[key]
+    causes = read(config).args["monitoring"]["rules"]["causes.yaml"]
+    optional = ("LokiDown", "AlloyDown", "ContainerMemoryNearLimit")
+    assert {name for name in optional if f"alert: {name}" in causes} == expected
+    assert "alert: HostDown" in causes
+
+
+def test_logs_are_kept_in_a_bucket_of_each_region_with_a_key_that_is_no_part_of_the_settings():
+    storage = read(planned("production")).stack.monitoring.logs.storage
+    assert {place: kept.region for place, kept in storage.items()} == {
+        "east": "us-east-1",
+        "west": "us-west-2",
+    }
+    assert all(kept.bucket.startswith("smellpin-production-logs-") for kept in storage.values())
+    assert all(kept.secret_access_key is not None for kept in storage.values())

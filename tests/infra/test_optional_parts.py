@@ -10,7 +10,7 @@ from tests.infra.environments import planned
 
 ALERTS = {
     "grafana": ["GrafanaDown", "GrafanaUnwatched"],
-    "logs": ["LokiDown", "LokiUnwatched", "AlloyDown", "AlloyUnwatched"],
+    "logs": ["LokiDown", "LokiUnwatched", "AlloyDown", "AlloyUnwatched", "ContainersUnwatched"],
     "tracing": ["JaegerDown", "TracingUnwatched"],
 }
 
@@ -26,11 +26,29 @@ def test_every_optional_part_is_tried_here():
 
 @pytest.mark.parametrize("part", OPTIONAL_PARTS)
 def test_a_part_brings_its_rules_where_it_is_declared_and_nowhere_else(part):
-    assert set(ALERTS[part]) <= names([part])
+    assert set(ALERTS[part]) <= names({part: {}})
     others = {name for other, alerts in ALERTS.items() if other != part for name in alerts}
-    assert not names([part]) & others
-    assert not names([]) & set(ALERTS[part])
-    assert "JobUnwatched" in names([])
+    assert not names({part: {}}) & others
+    assert not names({}) & set(ALERTS[part])
+    assert "JobUnwatched" in names({})
+
+
+@pytest.mark.parametrize(
+    ("logs", "there"),
+    [
+        ({"containers": False}, {"LokiDown", "AlloyDown"}),
+        ({"collector": "promtail"}, {"LokiDown"}),
+        ({"collector": "alloy"}, {"LokiDown", "AlloyDown", "ContainersUnwatched"}),
+    ],
+)
+def test_logs_bring_the_rules_on_what_collects_them(logs, there):
+    assert names({"logs": logs}) & {"LokiDown", "AlloyDown", "ContainersUnwatched"} == there
+
+
+def test_promtail_is_needed_in_place_of_alloy_where_it_is_the_collector():
+    chosen = {"logs": {"collector": "promtail"}}
+    assert optional_parts(chosen, images("loki", "promtail")) == chosen
+    assert optional_parts(chosen, images("loki", "alloy")) == {}
 
 
 def images(*had):

@@ -27,6 +27,7 @@ REDIS_PASSWORDS = (
 )
 WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters", "grafana")
 GRAFANA_SECRETS = ("grafana_admin_password", "grafana_secret_key")
+LOGS_IMAGES = ("loki", "alloy", "promtail")
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
     *("east-postgres-1", "east-postgres-2", "west-postgres-1", "west-postgres-2"),
@@ -74,7 +75,7 @@ def images() -> dict[str, str]:
     """All images, pinned."""
     return {
         name: f"registry.example.com/{name}:0123456789ab"
-        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api", *WATCHER_IMAGES)
+        for name in ("etcd", "postgres", "haproxy", "nginx", "redis", "api", *WATCHER_IMAGES, *LOGS_IMAGES)
     }
 
 
@@ -96,6 +97,16 @@ def monitoring() -> dict[str, Any]:
         "public_urls": ["https://api.example.com/"],
         "rules": {"objectives.yaml": "groups: []\n"},
         "grafana": {"dashboards": {"hosts.json": '{"uid": "hosts", "title": "Hosts"}'}},
+    }
+
+
+def bucket() -> dict[str, Any]:
+    """A bucket for logs, with the key to it."""
+    return {
+        "bucket": "shop-logs-us-east-1",
+        "region": "us-east-1",
+        "access_key_id": "AKIAIOSFODNN7EXAMPLE",
+        "secret_access_key": secret(),
     }
 
 
@@ -217,6 +228,7 @@ def peered(place: str, region: str, network: str) -> dict[str, Any]:
 
 ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
+    "Alloy": lambda: watcher("alloy"),
     "BlackboxExporter": lambda: watcher("exporters"),
     "Grafana": lambda: {
         "site": site(),
@@ -229,6 +241,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "options": monitoring()["grafana"],
     },
     "Jaeger": lambda: watcher("jaeger", senders=PEM),
+    "Loki": lambda: watcher("loki", object_storage=bucket()),
     "NodeExporter": lambda: watcher("exporters"),
     "PlaceMonitoring": lambda: {
         "site": site(),
@@ -241,6 +254,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "PostgresExporter": lambda: exporter(),
     "Prometheus": lambda: watcher("prometheus", rules={"objectives.yaml": "groups: []\n"}),
+    "Promtail": lambda: watcher("promtail"),
     "RedisExporter": lambda: exporter(),
     "Api": lambda: {
         "site": site(),

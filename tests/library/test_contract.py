@@ -28,13 +28,16 @@ COMPONENTS = {
 }
 TOKENS = {
     "Alertmanager": "bicoastal:index:Alertmanager",
+    "Alloy": "bicoastal:index:Alloy",
     "BlackboxExporter": "bicoastal:index:BlackboxExporter",
     "Grafana": "bicoastal:index:Grafana",
     "Jaeger": "bicoastal:index:Jaeger",
+    "Loki": "bicoastal:index:Loki",
     "NodeExporter": "bicoastal:index:NodeExporter",
     "PlaceMonitoring": "bicoastal:index:PlaceMonitoring",
     "PostgresExporter": "bicoastal:index:PostgresExporter",
     "Prometheus": "bicoastal:index:Prometheus",
+    "Promtail": "bicoastal:index:Promtail",
     "RedisExporter": "bicoastal:index:RedisExporter",
     "Api": "bicoastal:index:Api",
     "BackupRepository": "bicoastal:index:BackupRepository",

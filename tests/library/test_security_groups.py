@@ -133,15 +133,19 @@ def test_the_other_region_reaches_what_spans_regions_and_nothing_else(network):
         ("managed-cache", "10.2.0.0/16", "tcp", (6379, 6379)),
         ("manager", "10.2.0.0/16", "tcp", (9090, 9191)),
         ("worker", "10.2.0.0/16", "tcp", (9090, 9191)),
+        ("manager", "10.2.0.0/16", "tcp", (3100, 3100)),
+        ("manager", "10.2.0.0/16", "tcp", (12345, 12345)),
+        ("worker", "10.2.0.0/16", "tcp", (12345, 12345)),
         ("balancer", "10.2.0.0/16", "tcp", (8404, 8404)),
     }
 
 
 def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_alone(network):
     from_witness = {found for found in allowed(network(), INGRESS) if found[1] == "10.3.0.0/16"}
-    watchers = {("manager", 9090), ("worker", 9090)}
+    watchers = {(role, port) for role in ("manager", "worker") for port in (9090, 12345)}
     assert {(group, ports[0]) for group, _, _, ports in from_witness} == {
         *watchers,
+        ("manager", 3100),
         *(("consensus", 2379), ("consensus", 2380)),
         *(("cache", 6380), ("cache", 26379)),
     }
@@ -149,6 +153,7 @@ def test_a_region_and_the_witness_reach_each_others_voters_caches_and_watchers_a
     assert {ports[0] for *_, ports in to_west} == {
         *(2379, 2380, 6380, 26379),
         *(port for _, port in watchers),
+        3100,
     }
 
 
@@ -232,6 +237,9 @@ def test_the_ports_are_those_that_the_rooms_listen_on():
         watchers.REDIS,
     )
     assert all(watchers.PROMETHEUS < port < last for port in others)
+    assert ports["loki", Role.MANAGER] == (watchers.LOKI, watchers.LOKI)
+    assert ports["collectors", Role.MANAGER] == ports["collectors", Role.WORKER]
+    assert ports["collectors", Role.WORKER] == (watchers.COLLECTOR, watchers.COLLECTOR)
     assert ports["haproxy-watchers", Role.BALANCER] == (METRICS_PORT, METRICS_PORT)
     # Tasks of the API are reached on the overlay alone.
     assert all(not one.port <= API_PORT <= one.to_port for one in LISTENERS)

@@ -9,7 +9,6 @@ _REPLICA = "a replica tells it; the recording is the master's"
 _TEXTFILE = "written by a job for node_exporter's textfile collector; the recorded host runs none"
 _CADVISOR = "Grafana Alloy's prometheus.exporter.cadvisor; Alloy is in no Debian release"
 _ALLOY = "Grafana Alloy's own; it is in no Debian release"
-_LOKI = "Loki's own; it is in no Debian release"
 _CLOUDWATCH = "CloudWatch's, by Alloy's prometheus.exporter.cloudwatch; there is no AWS here"
 
 _CONTAINER = {"name", "container_label_com_docker_swarm_service_name"}
@@ -36,9 +35,6 @@ UNRECORDED: dict[str, tuple[set[str], str]] = {
     "alloy_config_last_load_successful": (set(), _ALLOY),
     "loki_write_dropped_entries_total": ({"reason"} | _WRITE, _ALLOY),
     "loki_write_request_duration_seconds_count": ({"status_code"} | _WRITE, _ALLOY),
-    "loki_discarded_samples_total": ({"reason", "tenant"}, _LOKI),
-    "loki_request_duration_seconds_count": ({"status_code", "route", "method", "ws"}, _LOKI),
-    "loki_distributor_lines_received_total": ({"tenant"}, _LOKI),
 }
 
 

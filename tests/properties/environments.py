@@ -15,7 +15,7 @@ from bicoastal.stack.parts import certified_for_tracing, certified_members
 from bicoastal.topology import Topology
 from infra.groups import Groups
 from infra.settings import deployed_places
-from infra.texts import OfTheEdge, OfTheRegistry
+from infra.texts import OfTheEdge, OfTheLogs, OfTheRegistry
 from tests.engine.components.filled import ACCOUNT, filled, planted
 
 from .declared import environment
@@ -46,7 +46,9 @@ def in_a_cloud(name: str) -> Environment:
 
 def small() -> Environment:
     """An environment without a cloud: a host in each place, a Postgres member in each region."""
-    left_out = {*ACCOUNTS, *OfTheEdge.__dataclass_fields__, *OfTheRegistry.__dataclass_fields__, *RECEIVERS}
+    of_groups = (OfTheEdge, OfTheRegistry, OfTheLogs)
+    texts = [key for kind in of_groups for key in kind.__dataclass_fields__]
+    left_out = {*ACCOUNTS, *texts, *RECEIVERS}
     whole = {key: value for key, value in in_a_cloud("staging").items() if key not in left_out}
     for number, place in enumerate([*whole["topology"]["regions"], whole["topology"]["witness"]]):
         place["docker_host"] = f"unix:///run/{number}.sock"

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bicoastal.checks import alerting, rules
+from bicoastal.checks import alerting, rules, storage
 from bicoastal.checks.placeholders import PREFIX
 from bicoastal.checks.rules import Between, Matches, Rule
 from bicoastal.checks.stand_ins import is_stand_in
@@ -44,6 +44,7 @@ VALID: dict[Condition, st.SearchStrategy[Any]] = {
     rules.NETWORK.holds: _network(st.sampled_from(["173.245.0.0", "10.0.0.0", "192.0.0.0"]), 16, 20, 24)
     | st.sampled_from(["192.0.2.7/32", "2001:db8::/32", "::/0"]),
     rules.PRIVATE_NETWORK.holds: _network(st.builds("10.{}.0.0".format, st.integers(1, 255)), 16, 20, 24),
+    storage.BUCKET_NAME.holds: st.from_regex(r"[a-z][a-z0-9]{2,30}", fullmatch=True),
     rules.DOCKER_HOST.holds: st.sampled_from(
         ["ssh://admin@east", "unix:///run/docker.sock", "tcp://10.1.0.10:2376"]
     ),
@@ -62,6 +63,7 @@ REFUSED: dict[Condition, st.SearchStrategy[Any]] = {
         ["", "10.11.0.0", "10.11.0.1/16", "8.8.0.0/16", "10.11.0.0/29", "10.11.0.0/x", "fd00::/64", "/16"]
     )
     | TEXT,
+    storage.BUCKET_NAME.holds: st.sampled_from(["", "ab", "Logs", "10.0.0.1", "a..b", "-logs", "logs_"]),
     rules.DOCKER_HOST.holds: st.sampled_from(["", "east", "tcp://east:2375", "tcp://east", "http://east"])
     | TEXT,
 }

@@ -20,6 +20,11 @@ HOST_PATH = matching(
     "an absolute path that is not '/', nor the engine's",
     "whoever has the engine's socket is root on the host: name a folder that only tells",
 )
+ENGINE_SOCKET = matching(
+    r"/(var/)?run/([a-z0-9-]+/)?docker\.sock",
+    "the path of an engine's socket below /run",
+    "use '/run/docker.sock', unless the hosts' engine listens elsewhere",
+)
 REASON = matching(
     r"(?s)\S.{11,}", "a sentence", "say why no volume and no file of the service's own would do"
 )
@@ -53,6 +58,18 @@ def workers_have_an_engine(field: str, place: str, docker_host: str | None) -> I
         yield Problem(
             field,
             f"the place {place!r} names no engine to ask whether each worker has its task",
+            "no docker_host",
+            "a docker_host for every place",
+            "give the topology's places their docker_host, and ssh_options where it is ssh://",
+        )
+
+
+def hosts_have_an_engine(field: str, place: str, docker_host: str | None) -> Iterator[Problem]:
+    """Whether each host has its task is asked at the engine, for Pulumi's provider waits for none."""
+    if docker_host is None:
+        yield Problem(
+            field,
+            f"the place {place!r} names no engine to ask whether each host has its task",
             "no docker_host",
             "a docker_host for every place",
             "give the topology's places their docker_host, and ssh_options where it is ssh://",

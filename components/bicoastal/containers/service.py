@@ -7,6 +7,7 @@ import pulumi
 import pulumi_docker as docker
 
 from ..checks import services as checks
+from ..checks.resources.mounts import ENGINE_SOCKET_LABEL
 from ..component import Component
 from ..engine_api import EngineApi
 from ..settings import refuse
@@ -14,7 +15,7 @@ from .config import LONGEST_PREFIX, add_config
 from .durations import duration
 from .every_host import await_every_host
 from .secret import add_secret
-from .service_args import ContainerServiceArgs, ContainerSettings, File, Made, SecretFile
+from .service_args import ContainerServiceArgs, ContainerSettings, File, HostPath, Made, SecretFile
 
 LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
 RESTART_DELAY_S = 1.0
@@ -76,7 +77,7 @@ class ContainerService(Component[ContainerSettings]):
         )
 
     def _properties(self) -> dict[str, object]:
-        labels = sorted(self.labels().items())
+        labels = sorted(self._labels().items())
         return {
             "name": self._swarm_name,
             "labels": [docker.ServiceLabelArgs(label=key, value=value) for key, value in labels],
@@ -116,6 +117,10 @@ class ContainerService(Component[ContainerSettings]):
                 max_failure_ratio="0.0",
             ),
         }
+
+    def _labels(self) -> dict[str, str]:
+        socket = self.settings.engine_socket
+        return self.labels(**({ENGINE_SOCKET_LABEL: socket.reason} if socket else {}))
 
     def _mode(self) -> dict[str, object]:
         """How tasks are counted. The provider refuses to converge what runs on every host."""
@@ -202,7 +207,7 @@ class ContainerService(Component[ContainerSettings]):
             docker.ServiceTaskSpecContainerSpecMountArgs(
                 type="bind", source=path.source, target=path.path, read_only=True
             )
-            for path in self.settings.host_paths
+            for path in (*self.settings.host_paths, *self._socket())
         ]
         folders = [
             docker.ServiceTaskSpecContainerSpecMountArgs(
@@ -215,6 +220,10 @@ class ContainerService(Component[ContainerSettings]):
             for tmpfs in self.settings.tmpfs
         ]
         return volumes + host + folders
+
+    def _socket(self) -> list[HostPath]:
+        socket = self.settings.engine_socket
+        return [HostPath(source=socket.path, path=socket.path, reason=socket.reason)] if socket else []
 
     def _configs(self) -> list[docker.ServiceTaskSpecContainerSpecConfigArgs]:
         references = []

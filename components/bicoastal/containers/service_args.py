@@ -56,6 +56,16 @@ class HostPathArgs(TypedDict):
     """Why nothing else would do, in a sentence."""
 
 
+class EngineSocketArgs(TypedDict):
+    """The engine's socket, for what cannot do without: whoever writes to it is root on the host, and mounting
+    it to be read only keeps nobody from writing. The service is labelled with the reason."""
+
+    reason: str
+    """Why nothing else would do, in a sentence."""
+    path: NotRequired[str]
+    """Where it is on the host and in the container, below `/run`. Default: `/run/docker.sock`."""
+
+
 class TmpfsArgs(TypedDict):
     """A writable folder in memory, for a container whose root is read-only."""
 
@@ -167,6 +177,9 @@ class ContainerServiceArgs(ComponentArgs):
     """Named volumes. Default: none."""
     host_paths: NotRequired[list[HostPathArgs]]
     """What it is handed of its host, to be read only, each with its reason. Default: none."""
+    engine_socket: NotRequired[EngineSocketArgs]
+    """The engine's socket, which makes it as strong as root on the host; it must run as the socket's group.
+    Default: none."""
     tmpfs: NotRequired[list[TmpfsArgs]]
     """Writable folders in memory. Default: `/tmp` with 16 MiB."""
     files: NotRequired[list[FileArgs]]
@@ -209,6 +222,14 @@ class HostPath:
     source: str = setting(checks.HOST_PATH)
     path: str = setting(ABSOLUTE_PATH)
     reason: str = setting(checks.REASON)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSocket:
+    """The engine's socket, checked."""
+
+    reason: str = setting(checks.REASON)
+    path: str = setting(checks.ENGINE_SOCKET, default="/run/docker.sock")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,6 +325,7 @@ class ContainerSettings:
     ports: list[Port] = setting(factory=list)
     volumes: list[Volume] = setting(factory=list)
     host_paths: list[HostPath] = setting(factory=list)
+    engine_socket: EngineSocket | None = None
     tmpfs: list[Tmpfs] = setting(factory=lambda: [Tmpfs(path="/tmp")])  # noqa: S108 a path in the container
     files: list[File] = setting(factory=list)
     secrets: list[SecretFile] = setting(SECRET, factory=list)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ..checks.topology import OVERLAYS
+from ..engine_api import ENGINE_GROUP
 from ..site import WORKER_LABEL
 from ..templates import render
 from .ssh import USER, parameters_of, swarm_name
@@ -42,6 +43,7 @@ class UserData:
             __package__,
             "cloud-config.yaml.j2",
             user=USER,
+            engine_group=ENGINE_GROUP,
             role=self.role,
             swarm=swarm_name(self.stack, self.place),
             hostname=f"{self.stack}-{self.place}-{'worker' if self.number is None else self.number}",

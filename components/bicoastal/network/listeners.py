@@ -115,6 +115,10 @@ WATCHERS = [
     ),
     # A pair's second Prometheus asks it. People come by a tunnel through its host.
     Listener(name="grafana", roles=[Role.MANAGER], callers=[Role.MANAGER], port=3000),
+    # Collectors on every host send to it, the witness's too; watchers ask it.
+    Listener(name="loki", roles=[Role.MANAGER], callers=HOSTS, port=3100, across_places=True),
+    # What collects logs, asked as the watchers are.
+    Listener(name="collectors", roles=HOSTS, callers=[Role.MANAGER], port=12345, across_places=True),
     Listener(
         name="haproxy-watchers",
         roles=[Role.BALANCER],

@@ -22,7 +22,7 @@ from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
 from ..monitoring.watchers import Monitoring, jaeger_certificate_name
 from ..monitoring.watchers import certificate_name as watchers_certificate
-from ..monitoring.watchers.optional import OPTIONAL_CREDENTIALS, OPTIONAL_PARTS, part_has_what_it_needs
+from ..monitoring.watchers.optional import OPTIONAL_CREDENTIALS, part_has_what_it_needs
 from ..settings import setting
 from ..topology import Place, Topology
 
@@ -30,6 +30,8 @@ WATCHERS = ("prometheus", "alertmanager", "exporters")
 """The images that every watched stack needs."""
 WATCHERS_PASSWORDS = ("monitor_password", "redis_monitor_password")
 """What its exporters come to members with."""
+OPTIONAL_IMAGES = ("grafana", "jaeger", "loki", "alloy", "promtail")
+"""Those of the watchers that not every stack has."""
 
 
 class ImagesArgs(TypedDict):
@@ -58,6 +60,12 @@ class ImagesArgs(TypedDict):
     jaeger: NotRequired[pulumi.Input[str]]
     """Jaeger 2, such as the published `jaegertracing/jaeger`. Default: none; needed where requests are
     traced."""
+    loki: NotRequired[pulumi.Input[str]]
+    """Loki 3.7. Default: none; needed where logs are kept, as is the collector of these two."""
+    alloy: NotRequired[pulumi.Input[str]]
+    """Grafana Alloy. Default: none."""
+    promtail: NotRequired[pulumi.Input[str]]
+    """Promtail, past its end of life. Default: none."""
 
 
 class KeyPairArgs(TypedDict):
@@ -162,11 +170,14 @@ class Images:
     exporters: pulumi.Input[str] | None = setting(IMAGE, default=None)
     grafana: pulumi.Input[str] | None = setting(IMAGE, default=None)
     jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    loki: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    alloy: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    promtail: pulumi.Input[str] | None = setting(IMAGE, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
         """What watches the stack."""
-        return {name: getattr(self, name) for name in (*WATCHERS, "grafana", "jaeger")}
+        return {name: getattr(self, name) for name in (*WATCHERS, *OPTIONAL_IMAGES)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,8 +316,7 @@ def watchers_have_what_they_need(
                 "a value wherever the stack is monitored",
                 "give it, or leave out 'monitoring'",
             )
-    for part in monitoring.optional_parts:
-        needs = OPTIONAL_PARTS[part]
+    for part, needs in monitoring.optional_parts.items():
         given = {
             **{f"images.{name}": getattr(images, name) for name in needs.images},
             **{f"credentials.{name}": getattr(credentials, name) for name in needs.credentials},

@@ -128,6 +128,7 @@ class RegionStackSettings:
         )
         if self.monitoring is not None:
             yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
+            yield from self.monitoring.problems_of_places(self.site.topology)
         yield from self.api.problems_of_workers([self.site.here] if self.serves else [])
 
 
@@ -345,10 +346,7 @@ class RegionStack(Component[RegionStackSettings]):
                         "database": settings.database,
                         "balancers": BALANCERS,
                         "workers": settings.api.workers is not None,
-                        "public_urls": monitoring.public_urls,
-                        "watchers": monitoring.watchers,
-                        "grafana": monitoring.grafana is not None,
-                        "tracing": monitoring.tracing is not None,
+                        **monitoring.watched,
                     },
                     "monitoring": monitoring,
                 },

@@ -120,6 +120,7 @@ class TwoRegionStackSettings:
         )
         if self.monitoring is not None:
             yield from watchers_have_what_they_need(self.images, self.credentials, self.monitoring)
+            yield from self.monitoring.problems_of_places(self.topology)
         yield from self.api.problems_of_workers(self.topology.regions)
         yield from self.budget.problems()
 

@@ -20,7 +20,7 @@ from ..ingress import nginx
 from ..ingress.nginx import certificate_name
 from ..monitoring import watchers
 from ..monitoring.watchers.identity import CA as AUTHORITY
-from ..monitoring.watchers.optional import OPTIONAL_PARTS
+from ..monitoring.watchers.optional import OptionalPart, declared_parts
 from ..plan.ports import port_problems
 from ..plan.record import Plan
 from ..plan.recorder import record
@@ -36,6 +36,7 @@ from .credentials import Credentials, ensure
 from .edge import PORT, Pool, edge_problems
 from .images import tag
 from .layout import NotATwinName, PlaceLayout, TwinLayout
+from .place import ENGINE_SOCKET, socket_group
 from .project import ENVIRONMENT, Project
 from .upstream import Upstream, UpstreamImage, listed
 
@@ -174,33 +175,32 @@ class Environment:
     @property
     def wanted(self) -> list[str]:
         """Those that what is declared needs."""
-        return list(dict.fromkeys(name for part in self._optional for name in OPTIONAL_PARTS[part].images))
+        return list(dict.fromkeys(name for part in self._optional.values() for name in part.images))
 
     @property
     def parts_left_out(self) -> Mapping[str, str]:
         """The declared parts that this twin has not, each with the reason in one line."""
         left_out = self.upstream.left_out
         lacking = {
-            part: [name for name in OPTIONAL_PARTS[part].images if name in left_out]
-            for part in self._optional
+            name: [image for image in part.images if image in left_out]
+            for name, part in self._optional.items()
         }
         return {
-            part: "; ".join(f"no image {name}: {left_out[name]}" for name in names)
-            for part, names in lacking.items()
-            if names
+            name: "; ".join(f"no image {image}: {left_out[image]}" for image in images)
+            for name, images in lacking.items()
+            if images
         }
 
     @property
     def parts_had(self) -> list[str]:
         """The declared parts that this twin has."""
         had = self.upstream.had
-        return [part for part in self._optional if set(OPTIONAL_PARTS[part].images) <= set(had)]
+        return [name for name, part in self._optional.items() if set(part.images) <= set(had)]
 
     @property
-    def _optional(self) -> list[str]:
+    def _optional(self) -> Mapping[str, OptionalPart]:
         monitoring = self._group("monitoring")
-        declared = monitoring if isinstance(monitoring, Mapping) else {}
-        return [part for part in OPTIONAL_PARTS if declared.get(part) is not None]
+        return declared_parts(monitoring if isinstance(monitoring, Mapping) else {})
 
     @property
     def receiver_secrets(self) -> alert_receiver.ReceiverSecrets:
@@ -327,9 +327,12 @@ class Environment:
 
     @property
     def _own(self) -> Mapping[str, Any]:
+        # Alone it would declare logs.
+        engine = {"engine": {"socket": ENGINE_SOCKET, "group": socket_group()}}
         return {
             "ingress": {"trusted_proxies": [f"{self.layout.edge_address}/32"]},
             "monitoring": {
+                **({"logs": engine} if "logs" in self._optional else {}),
                 "public_urls": [f"http://{self.layout.edge_address}:{PORT}{PUBLIC_PATH}"],
                 "routing": {
                     "receivers": alert_receiver.receivers_of(self.layout.receiver_address, AUTHORITY)

@@ -17,6 +17,7 @@ from docker.models.containers import Container
 from docker.models.networks import Network
 from requests.exceptions import RequestException
 
+from ..engine_api import ENGINE_GROUP
 from .containment import HostConfig
 from .engine import refusal
 from .layout import PLACE_LABEL, PlaceLayout, TwinLayout, labelled
@@ -30,6 +31,8 @@ ENGINE_LIMIT = 60.0
 """Seconds that a place's engine, and then its Swarm, may take to answer."""
 ENGINE_TIMEOUT = 600
 """Seconds for one request to a place's engine, such as loading an image."""
+ENGINE_SOCKET = "/run/place/docker.sock"
+"""Of the engine, in its place."""
 _SHOWN_LINES = 20
 _ANY_ENGINES_API = "1.41"
 
@@ -38,6 +41,12 @@ T = TypeVar("T")
 
 class PlaceFailed(Exception):
     """A place did not come up; the text ends with its last log lines."""
+
+
+def socket_group() -> int:
+    """The group that may use the engines' sockets: this person's, so that nobody else can. Root needs none,
+    and what reads logs in a place has one that is not root's."""
+    return os.getgid() or ENGINE_GROUP
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class PlaceSpec:
     @property
     def digest(self) -> str:
         """Changes when a container made from this would differ."""
-        content = [self.image, str(self.daemon_json.absolute()), self.daemon_json.read_text(), os.getgid()]
+        content = [self.image, str(self.daemon_json.absolute()), self.daemon_json.read_text(), socket_group()]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
@@ -112,14 +121,14 @@ class Place:
             environment={
                 "ENGINE_LABELS": "host=0",
                 "CGROUP_PARENT": layout.container,
-                "SOCKET_GID": str(os.getgid()),
+                "SOCKET_GID": str(socket_group()),
             },
             host_config={
                 **rights,
                 **_control_groups(cgroup_version),
                 "Binds": [
                     f"{layout.volume}:/var/lib/docker",
-                    f"{layout.socket.parent}:/run/place",
+                    f"{layout.socket.parent}:{Path(ENGINE_SOCKET).parent}",
                     f"{spec.daemon_json.absolute()}:/etc/docker/daemon.json:ro",
                     *(["/sys/fs/cgroup:/sys/fs/cgroup"] if cgroup_version == "1" else []),
                 ],

@@ -128,7 +128,7 @@ def test_a_job_is_missed_only_where_it_is_deployed():
     def missed(parts: Parts) -> str:
         return " ".join(alert.expr for alert in cause_alerts(Thresholds(), parts))
 
-    for job in ("loki", "alloy", "grafana", "jaeger"):
+    for job in ("loki", "alloy", "containers", "grafana", "jaeger"):
         assert f'absent(up{{job="{job}"}})' in missed(EVERYTHING)
         assert f'absent(up{{job="{job}"}})' not in missed(Parts())
 
@@ -136,8 +136,8 @@ def test_a_job_is_missed_only_where_it_is_deployed():
 def test_the_rules_on_an_optional_part_are_groups_of_their_own():
     names = {group.name for group in GROUPS}
     assert {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} <= names
-    assert undeclared_causes([]) == {"grafana", "logs", "collector", "tracing"}
-    assert undeclared_causes(["logs", "routing"]) == {"grafana", "tracing"}
+    assert undeclared_causes({}) == {"grafana", "logs", "collector", "containers", "tracing"}
+    assert undeclared_causes({"logs": {}, "routing": {}}) == {"grafana", "tracing"}
 
 
 def test_a_total_outage_pages_in_time_at_worst():

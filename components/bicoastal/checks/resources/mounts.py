@@ -14,6 +14,8 @@ from .services import PLAIN, SERVICE, of_container
 VOLUME = "docker:index/volume:Volume"
 _ONE_HOST = re.compile(r"\s*(node\.(id|hostname|labels\.\S+?)|engine\.labels\.\S+?)\s*==")
 _ENGINE = re.compile(r"/(var/)?run/(docker|containerd/containerd|podman/podman)\.sock")
+ENGINE_SOCKET_LABEL = "engine-socket"
+"""The label of a service that is given the engine's socket on purpose: it says why."""
 _SENSITIVE = (
     "/boot",
     "/dev",
@@ -31,10 +33,32 @@ _SENSITIVE = (
 _TELLS = {
     *(f"/proc/{name}" for name in ("stat", "meminfo", "loadavg", "vmstat", "diskstats", "pressure")),
     *("/proc/sys/fs/file-nr", "/proc/1/mounts", "/proc/1/mountinfo", "/proc/1/net"),
-    *("/sys", "/var/lib/docker/volumes/metadata.db"),
+    *("/sys", "/sys/fs/cgroup", "/var/lib/docker/volumes/metadata.db"),
 }
 """What tells of the host as a whole and of no process, or which root alone may read: a watcher of hosts needs
 it, and where it can only be read it changes nothing."""
+
+
+_LAYERS = re.compile(r"/var/lib/docker/image/[a-z0-9-]+/layerdb/mounts")
+"""By which ids the engine knows containers' layers; nothing of what is in them."""
+_SOCKET = re.compile(r"/run/([a-z0-9-]+/)?docker\.sock")
+
+
+def _tells(folder: str) -> bool:
+    """Whether it tells of the host as a whole, or of its containers by number."""
+    return folder in _TELLS or bool(_LAYERS.fullmatch(folder))
+
+
+def _only_read(resource: Declared) -> set[str]:
+    """The paths of what is mounted to be read only."""
+    return {f"{path}.source" for path, mount in _mounts(resource, "bind") if at(mount, "readOnly") is True}
+
+
+def _on_purpose(resource: Declared, path: str, folder: str) -> bool:
+    """Whether it is the socket of a service whose label says why, mounted at its own path to be read only."""
+    labels = (label for _, label in resource.each("labels") if at(label, "label") == ENGINE_SOCKET_LABEL)
+    said = any(is_there(at(label, "value")) for label in labels)
+    return said and path in _only_read(resource) and bool(_SOCKET.fullmatch(folder))
 
 
 def _normal(folder: str) -> str:
@@ -108,10 +132,11 @@ def data_stays_where_it_is(resource: Declared) -> Iterator[Problem]:
 def engine_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     """No service is given the engine's socket.
 
-    Who writes to it is root on the host and, on a manager, on the whole Swarm: CIS Docker 5.32.
+    Who writes to it is root on the host and, on a manager, on the whole Swarm: CIS Docker 5.32. What cannot
+    do without it is given it to be read only, and says why in its service's label `engine-socket`.
     """
     for path, source in _bound(resource):
-        if _ENGINE.fullmatch(_normal(source)):
+        if _ENGINE.fullmatch(_normal(source)) and not _on_purpose(resource, path, _normal(source)):
             yield Problem(
                 path,
                 "it owns the engine",
@@ -128,12 +153,10 @@ def host_is_not_handed_in(resource: Declared) -> Iterator[Problem]:
     In `/etc`, `/proc` or `/var/lib/docker`, and so in `/var`, stands what runs the host and every other
     container: CIS Docker 5.6. A few files that tell of the host as a whole may be handed in, to be read only.
     """
-    only_read = {
-        f"{path}.source" for path, mount in _mounts(resource, "bind") if at(mount, "readOnly") is True
-    }
+    only_read = _only_read(resource)
     for path, source in _bound(resource):
         folder = _normal(source)
-        if folder in _TELLS and path in only_read:
+        if (path in only_read and _tells(folder)) or _on_purpose(resource, path, folder):
             continue
         if can_be_judged(source) and not _ENGINE.fullmatch(folder) and _is_the_hosts(folder):
             yield Problem(

@@ -18,6 +18,7 @@ CONTAINER = "taskSpec.containerSpec"
 _PLAIN_NAMES = {"capDrops": "capabilities.drops", "capAdds": "capabilities.adds", "env": "envs"}
 _PINNED = re.compile(r".+@sha256:[0-9a-f]{64}|.+:([\w.]+-)?(?!20\d{10}$|20\d{12}$)[0-9a-f]{12,64}")
 """A digest, or a tag with a hash; one of twelve or fourteen digits is a date."""
+_ENDED = re.compile(r"(^|/)promtail(:|@|$)")
 _STRONG = {"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "NET_ADMIN", "BPF"}
 _STRONG |= {"DAC_READ_SEARCH", "PERFMON", "SYS_TIME", "MAC_ADMIN", "NET_RAW"}
 _OPTION = re.compile(
@@ -167,6 +168,23 @@ def image_is_pinned(resource: Declared) -> Iterator[Problem]:
         "a tag that can be moved",
         "a digest, or a tag made of the content's hash",
         "image='registry.example.com/api@sha256:...'",
+    )
+
+
+@of_resource("docker-end-of-life", Severity.MEDIUM, SERVICE, PLAIN)
+def program_is_still_mended(resource: Declared) -> Iterator[Problem]:
+    """No service runs a program that nobody mends any more.
+
+    What is found in it stays open. Promtail ended on 2026-03-02; Grafana Alloy takes its place.
+    """
+    yield from must(
+        resource,
+        of_container(resource, "image"),
+        lambda image: _ENDED.search(str(image)) is None,
+        "it is past its end of life",
+        "what takes its place",
+        "Grafana Alloy instead of Promtail",
+        default="",
     )
 
 

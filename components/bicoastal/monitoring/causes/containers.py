@@ -5,6 +5,7 @@ from functools import partial
 
 from ..rules import RuleGroup
 from .cause import LOGS, SERVICES, cause
+from .exporters import unwatched
 from .thresholds import Thresholds
 
 PART = "containers"
@@ -16,12 +17,12 @@ NAMED = f'{SERVICE}!=""'
 _cause = partial(cause, part=PART)
 _AT = {"instance": "10.0.0.1:2379", "job": "etcd", "place": "east"}
 _TARGET = 'instance="10.0.0.1:2379", job="etcd", place="east"'
-_CONTAINER = f'name="api.1.x", {SERVICE}="api", instance="10.0.0.1:12345", job="alloy", place="east"'
+_CONTAINER = f'name="api.1.x", {SERVICE}="api", instance="10.0.0.1:12345", job="containers", place="east"'
 _CONTAINER_AT = {
     "name": "api.1.x",
     SERVICE: "api",
     "instance": "10.0.0.1:12345",
-    "job": "alloy",
+    "job": "containers",
     "place": "east",
 }
 
@@ -86,6 +87,7 @@ def containers(t: Thresholds) -> RuleGroup:
     return RuleGroup(
         name=PART,
         rules=[
+            unwatched("ContainersUnwatched", ["containers"], _cause),
             _cause(
                 "ContainerMemoryNearLimit",
                 expr=f"container_memory_working_set_bytes{{{NAMED}}} "

@@ -29,9 +29,9 @@ def collector() -> RuleGroup:
                 _ALLOY_AT,
                 "Logs stay in the engines' files, and may be rotated away.",
             ),
+            unwatched("AlloyUnwatched", ["alloy"], _cause),
             _unhealthy(),
             reload_failed("AlloyConfigRejected", "alloy", "alloy_config_last_load_successful", _cause),
-            unwatched("AlloyUnwatched", ["alloy"], _cause),
         ],
     )
 
@@ -48,12 +48,12 @@ def logs(t: Thresholds) -> RuleGroup:
                 _LOKI_AT,
                 "Logs wait in Alloy, and are lost when its buffer is full.",
             ),
+            unwatched("LokiUnwatched", ["loki"], _cause),
             _dropped(),
             _retries(t),
             _discarded(),
             _requests(t),
             _silence(),
-            unwatched("LokiUnwatched", ["loki"], _cause),
         ],
     )
 

@@ -1,16 +1,21 @@
 """How a stack is watched, as its declaration says it: what every place's part is given alike."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
+from ...checks.problem import Problem
 from ...checks.rules import IMAGE, between
+from ...checks.services import hosts_have_an_engine
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
+from ...topology import Topology
+from ..logs.declared import Logs, LogsArgs
 from ..routing.routes import Routing, RoutingArgs
 from .grafana_options import GrafanaOptions, GrafanaOptionsArgs
-from .optional import OPTIONAL_PARTS
+from .optional import OptionalPart, declared_parts
 from .tracing import Tracing, TracingArgs
 from .watched import PAIR, URL
 
@@ -39,6 +44,9 @@ class MonitoringArgs(TypedDict):
     dashboards."""
     tracing: NotRequired[TracingArgs]
     """How requests are traced, by a Jaeger in each region. Default: they are not."""
+    logs: NotRequired[LogsArgs]
+    """How containers' logs are kept, and whether containers are told of. Default: logs stay with the
+    engines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +61,42 @@ class Monitoring:
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
     grafana: GrafanaOptions | None = None
+    tracing: Tracing | None = None
+    logs: Logs | None = None
 
     @property
-    def optional_parts(self) -> list[str]:
-        """The optional watchers that are declared."""
-        return [part for part in OPTIONAL_PARTS if getattr(self, part, None) is not None]
+    def optional_parts(self) -> dict[str, OptionalPart]:
+        """The optional watchers that are declared, with what each needs."""
+        return declared_parts(vars(self))
 
-    tracing: Tracing | None = None
+    @property
+    def watched(self) -> dict[str, Any]:
+        """What of it there is to watch."""
+        logs = {"logs": self.logs.collector, "containers": self.logs.tells_of_containers} if self.logs else {}
+        return {
+            "public_urls": self.public_urls,
+            "watchers": self.watchers,
+            "grafana": self.grafana is not None,
+            "tracing": self.tracing is not None,
+            **logs,
+        }
+
+    def problems_of_places(self, topology: Topology) -> Iterator[Problem]:
+        """What is wrong between it and where it is."""
+        if self.logs is None:
+            return
+        regions = [region.name for region in topology.regions]
+        for one in topology.places:
+            yield from hosts_have_an_engine("monitoring.logs", one.name, one.docker_host)
+        for place in self.logs.storage:
+            if place not in regions:
+                yield Problem(
+                    f"monitoring.logs.storage.{place}",
+                    "is not a region",
+                    repr(place),
+                    ", ".join(regions),
+                    "name the region whose logs the bucket is for; the witness's go to the primary's",
+                )
 
 
 class WatcherImagesArgs(TypedDict):
@@ -75,6 +112,12 @@ class WatcherImagesArgs(TypedDict):
     """Grafana 13, as published. Default: none; needed where there is a group `grafana`."""
     jaeger: NotRequired[pulumi.Input[str]]
     """Jaeger 2. Default: none; needed where requests are traced."""
+    loki: NotRequired[pulumi.Input[str]]
+    """Loki 3.7. Default: none; needed in a region whose logs are kept."""
+    alloy: NotRequired[pulumi.Input[str]]
+    """Grafana Alloy. Default: none; needed where it collects logs."""
+    promtail: NotRequired[pulumi.Input[str]]
+    """Promtail. Default: none; needed where it collects logs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,3 +129,6 @@ class WatcherImages:
     exporters: pulumi.Input[str] = setting(IMAGE)
     grafana: pulumi.Input[str] | None = setting(IMAGE, default=None)
     jaeger: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    loki: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    alloy: pulumi.Input[str] | None = setting(IMAGE, default=None)
+    promtail: pulumi.Input[str] | None = setting(IMAGE, default=None)

@@ -2,9 +2,10 @@
 in `monitoring`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...checks.problem import Problem
+from ..logs.collector import Collector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,26 +26,46 @@ OPTIONAL_PARTS: Mapping[str, OptionalPart] = {
         causes=("grafana",),
         credentials=("grafana_admin_password", "grafana_secret_key"),
     ),
-    "logs": OptionalPart(images=("loki", "alloy"), causes=("logs", "collector")),
+    "logs": OptionalPart(images=("loki", "alloy"), causes=("logs", "collector", "containers")),
     "tracing": OptionalPart(images=("jaeger",), causes=("tracing",)),
 }
-"""By the name of its group in `monitoring`."""
+"""By the name of its group in `monitoring`, as it is unless the group says otherwise."""
 OPTIONAL_CREDENTIALS = tuple(name for part in OPTIONAL_PARTS.values() for name in part.credentials)
 
 
-def missing_images(had: Iterable[str]) -> dict[str, list[str]]:
-    """Each part with those of its images that are not among these; complete parts are left out."""
+def as_declared(part: str, group: object) -> OptionalPart:
+    """What a part needs as its group declares it: logs may have another collector, and it need not tell of
+    containers."""
+    if part != "logs":
+        return OPTIONAL_PARTS[part]
+    said = group if isinstance(group, Mapping) else vars(group)
+    collector = said.get("collector") or Collector.ALLOY
+    if collector not in (Collector.ALLOY, Collector.ALLOY.value):
+        return OptionalPart(images=("loki", Collector.PROMTAIL.value), causes=("logs",))
+    if said.get("containers") is False:
+        return replace(OPTIONAL_PARTS[part], causes=("logs", "collector"))
+    return OPTIONAL_PARTS[part]
+
+
+def declared_parts(monitoring: Mapping[str, object]) -> dict[str, OptionalPart]:
+    """The optional watchers that a group `monitoring` declares, each with what it needs."""
+    groups = {part: monitoring.get(part) for part in OPTIONAL_PARTS}
+    return {part: as_declared(part, group) for part, group in groups.items() if group is not None}
+
+
+def missing_images(monitoring: Mapping[str, object], had: Iterable[str]) -> dict[str, list[str]]:
+    """Each declared part with those of its images that are not among these; complete parts are left out."""
     there = set(had)
     lacking = {
-        name: [image for image in part.images if image not in there] for name, part in OPTIONAL_PARTS.items()
+        name: [image for image in part.images if image not in there]
+        for name, part in declared_parts(monitoring).items()
     }
     return {name: images for name, images in lacking.items() if images}
 
 
-def undeclared_causes(declared: Iterable[str]) -> set[str]:
+def undeclared_causes(monitoring: Mapping[str, object]) -> set[str]:
     """The groups of rules that no declared part asks for: each would miss what is not there, for ever."""
-    parts = set(declared)
-    wanted = {cause for name in parts & OPTIONAL_PARTS.keys() for cause in OPTIONAL_PARTS[name].causes}
+    wanted = {cause for part in declared_parts(monitoring).values() for cause in part.causes}
     return {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} - wanted
 
 

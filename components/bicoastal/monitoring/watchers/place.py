@@ -12,6 +12,10 @@ from ...checks.rules import PASSWORD, PEM, SECRET
 from ...component import Component, ComponentArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
+from ..logs.alloy import Alloy
+from ..logs.collector import Collector
+from ..logs.loki import Loki
+from ..logs.promtail import Promtail
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
@@ -81,8 +85,19 @@ class PlaceMonitoringSettings:
         """How many Postgres members the place has."""
         return self.watched.database.members_per_region if self.serves else 0
 
+    @property
+    def collectors(self) -> list[str]:
+        """The names of the services that collect logs here, or none."""
+        logs = self.monitoring.logs
+        if logs is None:
+            return []
+        workers = [f"{logs.collector.value}-workers"] if self.serves and self.watched.workers else []
+        return [logs.collector.value, *workers]
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
+        yield from self.monitoring.problems_of_places(self.site.topology)
+        yield from self._problems_of_logs()
         if self.members and self.monitor_password is None:
             yield Problem(
                 "monitor_password",
@@ -119,6 +134,13 @@ class PlaceMonitoringSettings:
         }
         yield from part_has_what_it_needs("tracing", needed)
 
+    def _problems_of_logs(self) -> Iterator[Problem]:
+        logs = self.monitoring.optional_parts.get("logs")
+        if logs is not None:
+            images = [name for name in logs.images if self.serves or name != "loki"]
+            needed = {f"images.{name}": getattr(self.images, name) for name in images}
+            yield from part_has_what_it_needs("logs", needed)
+
 
 class PlaceMonitoring(Component[PlaceMonitoringSettings]):
     """What watches one place: the exporters of its hosts, members and Redis, the eyes by which other places
@@ -152,16 +174,8 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         if settings.redis_monitor_password is not None:
             self._add(RedisExporter, "redis-exporter", **self._credentials(settings.redis_monitor_password))
         self._add(BlackboxExporter, "blackbox")
-        if settings.traces and settings.monitoring.tracing is not None:
-            self._add(
-                Jaeger,
-                "jaeger",
-                image=settings.images.jaeger,
-                certificate=settings.jaeger_certificate,
-                senders=settings.span_senders,
-                storage=settings.monitoring.tracing.storage,
-                limits=settings.monitoring.tracing.limits,
-            )
+        self._add_collectors()
+        self._add_jaeger()
         addresses = self._add_servers() if settings.serves else []
         self.prometheus_addresses = pulumi.Output.all(*addresses)
         self.register_outputs({"prometheus_addresses": self.prometheus_addresses})
@@ -173,10 +187,11 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         keys += ["node-exporter-workers"] if settings.serves and settings.watched.workers else []
         keys += [f"postgres-exporter-{number}" for number in range(1, settings.members + 1)]
         keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
-        keys += ["blackbox", *(["jaeger"] if settings.traces else [])]
+        keys += ["blackbox", *settings.collectors, *(["jaeger"] if settings.traces else [])]
         if settings.serves:
             servers = range(1, settings.watched.watchers_of(here) + 1)
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
+            keys += ["loki"] if settings.monitoring.logs else []
             keys += ["grafana"] if settings.shown else []
         return keys
 
@@ -188,6 +203,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             image=settings.images.alertmanager,
             routing=monitoring.routing,
         )
+        self._add_loki()
         self._add_grafana()
         servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
         return [
@@ -224,6 +240,47 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             logs="logs" in declared,
             tracing="tracing" in declared,
         )
+
+    def _add_jaeger(self) -> None:
+        settings, tracing = self.settings, self.settings.monitoring.tracing
+        if settings.traces and tracing is not None:
+            self._add(
+                Jaeger,
+                "jaeger",
+                image=settings.images.jaeger,
+                certificate=settings.jaeger_certificate,
+                senders=settings.span_senders,
+                storage=tracing.storage,
+                limits=tracing.limits,
+            )
+
+    def _add_loki(self) -> None:
+        logs = self.settings.monitoring.logs
+        if logs is not None:
+            self._add(
+                Loki,
+                "loki",
+                image=self.settings.images.loki,
+                retention_days=logs.retention_days,
+                object_storage=logs.storage.get(self.settings.site.place),
+                ingestion=logs.ingestion,
+                limits=logs.loki_limits,
+            )
+
+    def _add_collectors(self) -> None:
+        logs = self.settings.monitoring.logs
+        for key in self.settings.collectors:
+            assert logs is not None
+            common = {
+                "image": getattr(self.settings.images, logs.collector.value),
+                "workers": key.endswith("-workers"),
+                "engine": logs.engine,
+                "limits": logs.collector_limits,
+            }
+            if logs.collector is Collector.PROMTAIL:
+                self._add(Promtail, key, **common)
+            else:
+                self._add(Alloy, key, **common, containers=logs.tells_of_containers)
 
     def _credentials(self, password: pulumi.Input[str] | None) -> dict[str, Any]:
         return {"credentials": {"certificate": self._certificate, "password": password}}

@@ -7,6 +7,9 @@ ALERTMANAGER_PEERS = 9094
 NODE = 9100
 BLACKBOX = 9115
 REDIS = 9121
+LOKI = 3100
+COLLECTOR = 12345
+"""Of what reads logs on each host."""
 FIRST_POSTGRES = 9187
 """The exporter of a region's first member; the next has the next."""
 JAEGER = 16686

@@ -12,6 +12,7 @@ from ...database import voters
 from ...ingress.configuration import METRICS_PORT
 from ...topology import Place, Topology
 from ..durations import duration
+from ..logs.alloy_configuration import CONTAINERS_PATH
 from ..routing.inhibitions import alert_relabelling
 from ..rules import EVALUATION_S
 from . import ports
@@ -79,9 +80,9 @@ class Scraping:
         here, near = self._here, self._near
         # What is wrong with a cluster, such as a second primary, shows beside its other members alone.
         members = self.watched.database.members(self.topology)
-        yield _watchers("node", [_hosts(place) for place in near])
+        yield _watchers("node", [_hosts(place, ports.NODE) for place in near])
         if self.watched.workers:
-            yield self._workers()
+            yield self._workers("node", "node-exporter-workers", ports.NODE)
         yield _watchers(
             "postgres",
             [
@@ -107,6 +108,11 @@ class Scraping:
         if self.watched.grafana:
             yield _watchers("grafana", [_group([_at(here.address(), ports.GRAFANA)], here)])
         yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
+        if self.watched.logs is not None:
+            yield _watchers("loki", [_group([_at(here.address(), ports.LOKI)], here)])
+            yield from self._collectors(self.watched.logs.value)
+        if self.watched.containers:
+            yield from self._collectors("containers", metrics_path=CONTAINERS_PATH)
 
     def _member(self, target: str, member: Any) -> Config:
         return _group([target], self.topology.place(member.place), member.name)
@@ -117,14 +123,22 @@ class Scraping:
             for host in range(min(self.watched.balancers, region.hosts))
         ]
 
-    def _workers(self) -> Config:
+    def _collectors(self, job: str, **own: Any) -> Iterator[Config]:
+        """What collects logs on every host, asked under this job."""
+        assert self.watched.logs is not None
+        yield {**_watchers(job, [_hosts(place, ports.COLLECTOR) for place in self._near]), **own}
+        if self.watched.workers:
+            service = f"{self.watched.logs.value}-workers"
+            yield {**self._workers(job, service, ports.COLLECTOR), **own}
+
+    def _workers(self, job: str, service: str, port: int) -> Config:
         """Workers have no number and come and go: the network of the place knows them."""
-        found = {"names": ["node-exporter-workers"], "type": "A", "port": ports.NODE}
+        found = {"names": [service], "type": "A", "port": port}
         return {
-            **_watchers("node", []),
-            "job_name": "node-workers",
+            **_watchers(job, []),
+            "job_name": f"{job}-workers",
             "dns_sd_configs": [found],
-            "relabel_configs": [_set("job", "node"), _set("place", self.place)],
+            "relabel_configs": [_set("job", job), _set("place", self.place)],
         }
 
     def _redis(self) -> Iterator[Config]:
@@ -246,8 +260,8 @@ def _group(targets: Sequence[str], place: Place, member: str | None = None) -> C
     }
 
 
-def _hosts(place: Place) -> Config:
-    return _group([_at(place.address(host), ports.NODE) for host in range(place.hosts)], place)
+def _hosts(place: Place, port: int) -> Config:
+    return _group([_at(place.address(host), port) for host in range(place.hosts)], place)
 
 
 def _watchers(job: str, groups: Sequence[Config]) -> Config:

@@ -7,6 +7,7 @@ from ...checks.rules import between, matching
 from ...database import PostgresCluster, PostgresClusterArgs
 from ...settings import setting
 from ...topology import Place
+from ..logs.collector import Collector
 
 URL = matching(r"https?://\S+", "an address with its protocol", "use one such as 'https://api.example.com/'")
 PAIR = 2
@@ -31,6 +32,10 @@ class WatchedArgs(TypedDict):
     """Whether each region has a Grafana. Default: false."""
     tracing: NotRequired[bool]
     """Whether requests are traced, by a Jaeger in each region. Default: false."""
+    logs: NotRequired[Collector]
+    """What collects logs on every host for the region's Loki. Default: none, there is no Loki."""
+    containers: NotRequired[bool]
+    """Whether the collector tells of containers. Default: false."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,8 @@ class Watched:
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
     grafana: bool = setting(default=False)
     tracing: bool = setting(default=False)
+    logs: Collector | None = setting(default=None)
+    containers: bool = setting(default=False)
 
     def watchers_of(self, region: Place) -> int:
         """How many Prometheus servers a region has."""
