@@ -30,7 +30,7 @@ REASONS = (
     r"settings\.api\.workers: workers\.max says it already",
     r"settings\.monitoring\.logs: the place \S+ names no engine to ask",
     r"settings\.monitoring\.logs\.storage\.\S+: is not a region",
-    r"images\.(loki|alloy|promtail): missing, and logs are kept",
+    r"images\.(loki|alloy|promtail|grafana|jaeger): missing; .* a value wherever there is",
     r"settings\.api\.workers: the place \S+ names no engine to ask",
     r"workers\.max: more or fewer workers than a balancer can have tasks",
     r"settings\.monitor\.(interval_s|ttl_s): (more often|shorter) than the plan",

@@ -10,5 +10,5 @@ def loki_program():
     """The program, or the test is skipped."""
     found = program()
     if found is None:
-        pytest.skip("no Loki on PATH, nor as LOKI_BIN: it is in no Debian release")
+        pytest.skip("no Loki on PATH, nor as LOKI_BIN; `make loki` builds one where there is Go 1.26")
     return found

@@ -23,13 +23,15 @@ from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY, NAME
 from bicoastal.twin import certificates
 
 NANOSECONDS = 1_000_000_000
+BUILT = Path(__file__).parents[3] / ".loki" / "loki"
+"""By `make loki`."""
 STARTS_S = 60.0
 GRACE_S = 10.0
 
 
 def program() -> str | None:
     """Loki, where there is one: on Debian another program has its name."""
-    found = os.environ.get("LOKI_BIN") or shutil.which("loki")
+    found = os.environ.get("LOKI_BIN") or (str(BUILT) if BUILT.is_file() else shutil.which("loki"))
     if found is None:
         return None
     told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False)

@@ -10,7 +10,7 @@ from tests.monitoring.logs.bucket import BUCKET, KEY, REGION, a_bucket, keys_in
 from tests.monitoring.logs.server import Server
 
 DAY_S = 86400
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.loki, pytest.mark.timeout(300)]
 SMALL = Ingestion(rate_mb_s=1, burst_mb=1, streams=10, line_kb=1)
 AWS = ObjectStorage(bucket=BUCKET, region=REGION)
 
