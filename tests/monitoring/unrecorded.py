@@ -7,13 +7,9 @@ from tests.monitoring.metric_existence import TARGET, Known
 
 _REPLICA = "a replica tells it; the recording is the master's"
 _TEXTFILE = "written by a job for node_exporter's textfile collector; the recorded host runs none"
-_CADVISOR = "Grafana Alloy's prometheus.exporter.cadvisor; Alloy is in no Debian release"
-_ALLOY = "Grafana Alloy's own; it is in no Debian release"
 _CLOUDWATCH = "CloudWatch's, by Alloy's prometheus.exporter.cloudwatch; there is no AWS here"
 
-_CONTAINER = {"name", "container_label_com_docker_swarm_service_name"}
 _REPLICATION = {"dimension_SourceBucket", "dimension_DestinationBucket", "dimension_RuleId"}
-_WRITE = {"component_id", "endpoint", "host", "tenant"}
 
 UNRECORDED: dict[str, tuple[set[str], str]] = {
     "certificate_expires_timestamp_seconds": ({"path"}, _TEXTFILE),
@@ -25,16 +21,6 @@ UNRECORDED: dict[str, tuple[set[str], str]] = {
     "aws_s3_replication_latency_maximum": (_REPLICATION, _CLOUDWATCH),
     "aws_s3_bytes_pending_replication_maximum": (_REPLICATION, _CLOUDWATCH),
     "aws_s3_operations_failed_replication_sum": (_REPLICATION, _CLOUDWATCH),
-    "container_memory_working_set_bytes": (_CONTAINER, _CADVISOR),
-    "container_spec_memory_limit_bytes": (_CONTAINER, _CADVISOR),
-    "container_cpu_cfs_periods_total": (_CONTAINER, _CADVISOR),
-    "container_cpu_cfs_throttled_periods_total": (_CONTAINER, _CADVISOR),
-    "container_oom_events_total": (_CONTAINER, _CADVISOR),
-    "container_start_time_seconds": (_CONTAINER, _CADVISOR),
-    "alloy_component_controller_running_components": ({"health_type", "controller_id"}, _ALLOY),
-    "alloy_config_last_load_successful": (set(), _ALLOY),
-    "loki_write_dropped_entries_total": ({"reason"} | _WRITE, _ALLOY),
-    "loki_write_request_duration_seconds_count": ({"status_code"} | _WRITE, _ALLOY),
 }
 
 
