@@ -104,6 +104,8 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
     args["monitoring"] = _with_receivers(_with_dashboards(args["monitoring"]), config, owner)
     if groups.cloud is not None and groups.has_log_buckets:
         args["monitoring"]["logs"] = _in_buckets(groups, groups.cloud, config, stack)
+    elif isinstance(args["monitoring"], Mapping):
+        args["monitoring"] = _with_log_key(args["monitoring"], config, owner)
     if groups.edge is not None:
         args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
@@ -175,19 +177,37 @@ def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str)
         topology = read(Topology, deployed_places(groups, stack), stack)
     except pulumi.InputPropertiesError:
         return given  # which the stack's own check refuses, by the topology
-    key = {
-        "access_key_id": config.require("logs_access_key_id"),
-        "secret_access_key": config.require_secret("logs_secret_access_key"),
-    }
     storage = {
         place.name: {
             "bucket": bucket_name(stack, "logs", cloud, place.region),
             "region": place.region,
-            **key,
+            **_log_key(config),
         }
         for place in topology.regions
     }
     return {**given, "storage": storage}
+
+
+def _with_log_key(monitoring: Mapping[str, Any], config: pulumi.Config, owner: str) -> dict[str, Any]:
+    """The same with the key to the buckets that the file itself names for logs, where there is one."""
+    logs = monitoring.get("logs")
+    storage = logs.get("storage") if isinstance(logs, Mapping) else None
+    if not isinstance(logs, Mapping) or not isinstance(storage, Mapping):
+        return dict(monitoring)  # or else its own check refuses it
+    refuse(owner, list(texts.log_keys_in_the_open(storage, "settings.monitoring.logs.storage")))
+    key = _log_key(config) if config.get("logs_secret_access_key") is not None else {}
+    with_key = {
+        place: {**bucket, **key} if isinstance(bucket, Mapping) else bucket
+        for place, bucket in storage.items()
+    }
+    return {**monitoring, "logs": {**logs, "storage": with_key}}
+
+
+def _log_key(config: pulumi.Config) -> dict[str, Any]:
+    return {
+        "access_key_id": config.require("logs_access_key_id"),
+        "secret_access_key": config.require_secret("logs_secret_access_key"),
+    }
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:

@@ -1,12 +1,13 @@
 """What stands beside the groups as a text of its own, because of a group: looked at before anything is
 registered. As Outputs, secrets would be looked at only while the stack is made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import pulumi
 
-from bicoastal.checks.problem import Problem
+from bicoastal.checks.problem import Problem, shown
 from bicoastal.checks.rules import NOT_EMPTY, PEM
 from bicoastal.monitoring.logs.object_storage import KEY_ID, SECRET_KEY
 from bicoastal.settings import read, setting
@@ -62,6 +63,20 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
             refuse_missing(config, keys, SECRETS)
             given = {key: config.require(key) for key in keys}
             read(kind, given, owner, lambda path: f"{config.name}:{path}")
+
+
+def log_keys_in_the_open(storage: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Keys to buckets that stand among what people have chosen, for everybody to read."""
+    for place, bucket in storage.items():
+        key = bucket.get("secret_access_key") if isinstance(bucket, Mapping) else None
+        if key is not None:
+            yield Problem(
+                f"{path}.{place}.secret_access_key",
+                "a secret that anybody can read",
+                shown(key, secret=True),
+                "the secret 'logs_secret_access_key', beside 'logs_access_key_id'",
+                "remove it, make a new one, and set that by: pulumi config set --secret logs_secret_access_key",
+            )
 
 
 def nobody_is_told(config: pulumi.Config, routing: str) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pulumi
 import pytest
 from sample_api import metrics
 from typer.testing import CliRunner
@@ -153,3 +154,22 @@ def test_logs_are_kept_in_a_bucket_of_each_region_with_a_key_that_is_no_part_of_
     }
     assert all(kept.bucket.startswith("smellpin-production-logs-") for kept in storage.values())
     assert all(kept.secret_access_key is not None for kept in storage.values())
+
+
+OWN_BUCKETS = {"east": {"bucket": "others-logs", "region": "us-east-1"}}
+
+
+def test_the_key_to_buckets_that_the_file_names_is_a_secret_beside_it():
+    config = changed(planned("production"), "settings.monitoring.logs", {"storage": OWN_BUCKETS})
+    storage = read(config).stack.monitoring.logs.storage
+    assert storage["east"].bucket == "others-logs"
+    assert storage["east"].access_key_id is not None
+
+
+def test_a_key_to_buckets_that_stands_in_the_file_is_refused_and_not_shown():
+    buckets = {"east": {**OWN_BUCKETS["east"], "access_key_id": "AKIA", "secret_access_key": "in-the-open"}}
+    config = changed(planned("production"), "settings.monitoring.logs", {"storage": buckets})
+    with pytest.raises(pulumi.InputPropertiesError, match="a secret that anybody can read") as refused:
+        read(config)
+    assert "settings.monitoring.logs.storage.east.secret_access_key" in str(refused.value)
+    assert "in-the-open" not in str(refused.value)
