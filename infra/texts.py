@@ -75,7 +75,7 @@ def log_keys_in_the_open(storage: Mapping[str, Any], path: str) -> Iterator[Prob
                 "a secret that anybody can read",
                 shown(key, secret=True),
                 "the secret 'logs_secret_access_key', beside 'logs_access_key_id'",
-                "remove it, make a new one, and set that by: pulumi config set --secret logs_secret_access_key",
+                "remove it, make a new one, and: pulumi config set --secret logs_secret_access_key",
             )
 
 
