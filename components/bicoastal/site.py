@@ -59,6 +59,12 @@ class Site:
         """The placement on workers, by the label of their engines."""
         return [f"engine.labels.{WORKER_LABEL.replace('=', '==')}"]
 
+    def problems_outside_regions(self, why: str) -> Iterator[Problem]:
+        """What is wrong where something belongs into a region; `why` says what to do instead."""
+        if not self.topology.is_region(self.place):
+            regions = ", ".join(region.name for region in self.topology.regions)
+            yield Problem("site.place", "is not a region", repr(self.place), regions, why)
+
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         names = [place.name for place in self.topology.places]

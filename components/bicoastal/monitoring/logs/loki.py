@@ -61,14 +61,7 @@ class LokiSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        if not self.site.topology.is_region(self.site.place):
-            yield Problem(
-                "site.place",
-                "is not a region",
-                repr(self.site.place),
-                ", ".join(region.name for region in self.site.topology.regions),
-                "the witness's logs go to the primary's region",
-            )
+        yield from self.site.problems_outside_regions("the witness's logs go to the primary's region")
 
 
 class Loki(Component[LokiSettings]):

@@ -72,14 +72,9 @@ class AlertmanagerSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        if not self.site.topology.is_region(self.site.place):
-            yield Problem(
-                "site.place",
-                "is not a region",
-                repr(self.site.place),
-                ", ".join(region.name for region in self.site.topology.regions),
-                "one in each region is enough: each tells while the other is lost",
-            )
+        yield from self.site.problems_outside_regions(
+            "one in each region is enough: each tells while the other is lost"
+        )
 
 
 class Alertmanager(Component[AlertmanagerSettings]):

@@ -72,15 +72,8 @@ class GrafanaSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        if not self.site.topology.is_region(self.site.place):
-            yield Problem(
-                "site.place",
-                "is not a region",
-                repr(self.site.place),
-                ", ".join(region.name for region in self.site.topology.regions),
-                "put it where there is a Prometheus to show",
-            )
-        elif self.servers > self.site.here.hosts:
+        yield from self.site.problems_outside_regions("put it where there is a Prometheus to show")
+        if self.servers > self.site.here.hosts:
             yield Problem(
                 "servers",
                 f"{self.site.place} has fewer hosts",

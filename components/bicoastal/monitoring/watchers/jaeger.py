@@ -71,14 +71,7 @@ class JaegerSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        if not self.site.topology.is_region(self.site.place):
-            yield Problem(
-                "site.place",
-                "is not a region",
-                repr(self.site.place),
-                ", ".join(region.name for region in self.site.topology.regions),
-                "no requests are served elsewhere",
-            )
+        yield from self.site.problems_outside_regions("no requests are served elsewhere")
 
 
 class Jaeger(Component[JaegerSettings]):

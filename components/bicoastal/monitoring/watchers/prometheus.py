@@ -67,15 +67,8 @@ class PrometheusSettings:
 
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
-        if not self.site.topology.is_region(self.site.place):
-            yield Problem(
-                "site.place",
-                "is not a region",
-                repr(self.site.place),
-                ", ".join(region.name for region in self.site.topology.regions),
-                "the regions' servers ask the witness's exporters too",
-            )
-        elif self.number > self.site.here.hosts:
+        yield from self.site.problems_outside_regions("the regions' servers ask the witness's exporters too")
+        if self.number > self.site.here.hosts:
             yield Problem(
                 "number",
                 f"{self.site.place} has no host for it",
