@@ -21,17 +21,26 @@ from bicoastal.checks.hosts import MANAGERS
 from bicoastal.checks.problem import Problem
 from bicoastal.checks.storage import one_partition, topics_are_in_their_region
 from bicoastal.edge.monitor import EdgeMonitor
+from bicoastal.monitoring.logs.declared import Logs
+from bicoastal.monitoring.objectives.slo import USUAL_WINDOW_DAYS
 from bicoastal.network.zones import default_zones
+from bicoastal.stack.two_regions import TwoRegionStackSettings
 from bicoastal.topology import Place, Topology
 
 from .groups import Cloud, Costs, Edge, Groups
+from .objectives import SLOS
 from .profiles import Profile
 
 
-def disagreements(groups: Groups, topology: Topology, monitor: EdgeMonitor) -> Iterator[Problem]:
+def disagreements(groups: Groups, stack: TwoRegionStackSettings) -> Iterator[Problem]:
     """What is wrong between them; each problem names the setting as the environment's file has it."""
+    topology, monitor = stack.topology, stack.monitor
+    if stack.monitoring is not None:
+        yield from _windows_are_kept(stack.monitoring.retention_days)
     if groups.cloud is None:
         return
+    if stack.monitoring is not None and stack.monitoring.logs is not None:
+        yield from _logs_have_buckets(stack.monitoring.logs, topology)
     yield from _zones_of_no_place(groups.cloud, topology)
     for path, place in _places(topology):
         yield from _ground(path, place, groups.cloud)
@@ -42,6 +51,31 @@ def disagreements(groups: Groups, topology: Topology, monitor: EdgeMonitor) -> I
         yield from _probes(groups.sizes, monitor)
     if groups.costs is not None:
         yield from _money(groups.sizes, groups.costs)
+
+
+def _windows_are_kept(retention_days: int) -> Iterator[Problem]:
+    for slo in SLOS:
+        window_days = slo.get("window_days", USUAL_WINDOW_DAYS)
+        if window_days > retention_days:
+            yield Problem(
+                "settings.monitoring.retention_days",
+                f"shorter than the window of the objective {slo['name']!r}",
+                str(retention_days),
+                f"{window_days} or more",
+                "keep samples for longer, or shorten the objective's window",
+            )
+
+
+def _logs_have_buckets(logs: Logs, topology: Topology) -> Iterator[Problem]:
+    missing = [region.name for region in topology.regions if region.name not in logs.storage]
+    if missing:
+        yield Problem(
+            "settings.monitoring.logs.storage",
+            "regions whose logs have no bucket",
+            ", ".join(missing),
+            "a bucket for each region: a lost host would cost all of its logs",
+            "name theirs, too, or leave 'storage' out, and each region gets one",
+        )
 
 
 def _places(topology: Topology) -> Iterator[tuple[str, Place]]:

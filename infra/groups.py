@@ -148,18 +148,19 @@ class Groups:
         """How logs are kept, as the file says or else the profile; None where they are not. It is not looked
         at yet."""
         chosen = self.settings.get("monitoring", {})
-        if isinstance(chosen, dict) and "logs" in chosen:
-            return chosen["logs"]
-        if self.cloud is None or not isinstance(chosen, dict):
+        if not isinstance(chosen, dict):
             return None
-        profile = self.sizes.stack.get("monitoring", {})
+        profile = self.sizes.stack.get("monitoring", {}) if self.cloud is not None else {}
         assert isinstance(profile, Mapping)
-        return profile.get("logs")
+        logs, usual = chosen.get("logs"), profile.get("logs")
+        if "logs" not in chosen:
+            return usual
+        return {**usual, **logs} if isinstance(usual, Mapping) and isinstance(logs, Mapping) else logs
 
     @property
     def has_log_buckets(self) -> bool:
         """Whether logs are kept in buckets made for them: in a cloud, unless the file names others."""
-        return self.cloud is not None and isinstance(self.logs, Mapping) and "storage" not in self.logs
+        return self.cloud is not None and isinstance(self.logs, Mapping) and self.logs.get("storage") is None
 
     @property
     def chosen_workers(self) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def read_environment() -> Environment:
     texts.refuse_unusable_texts(config, groups, owner)
     args = _stack_args(groups, workers, config, name)
     stack = read(TwoRegionStackSettings, args, owner, partial(_as_written, groups))
-    refuse(owner, list(disagreements(groups, stack.topology, stack.monitor)))
+    refuse(owner, list(disagreements(groups, stack)))
     return Environment(name, config, groups, args, stack, workers)
 
 
@@ -223,11 +223,11 @@ def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:
 
 
 def _over(chosen: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
-    """What is chosen over the profile's, group by group."""
+    """What is chosen over the profile's, key by key."""
     both = {**profile, **chosen}
     for group, value in profile.items():
         if isinstance(value, Mapping) and isinstance(chosen.get(group), Mapping):
-            both[group] = {**value, **chosen[group]}
+            both[group] = _over(chosen[group], value)
     return both
 
 

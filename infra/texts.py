@@ -47,6 +47,10 @@ class OfTheLogs:
     logs_secret_access_key: str = setting(SECRET_KEY)
 
 
+LOGS_KEY = tuple(field.name for field in fields(OfTheLogs))
+"""Of which there are both halves or none."""
+
+
 def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> None:
     """Refuse what is missing though its group is there, and what has not the form that it needs.
 
@@ -55,7 +59,7 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
     needed = {
         OfTheEdge: groups.edge is not None,
         OfTheRegistry: groups.registry is not None,
-        OfTheLogs: groups.has_log_buckets,
+        OfTheLogs: groups.has_log_buckets or any(config.get(key) is not None for key in LOGS_KEY),
     }
     for kind, is_needed in needed.items():
         if is_needed:

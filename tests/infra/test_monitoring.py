@@ -156,7 +156,10 @@ def test_logs_are_kept_in_a_bucket_of_each_region_with_a_key_that_is_no_part_of_
     assert all(kept.secret_access_key is not None for kept in storage.values())
 
 
-OWN_BUCKETS = {"east": {"bucket": "others-logs", "region": "us-east-1"}}
+OWN_BUCKETS = {
+    "east": {"bucket": "others-logs", "region": "us-east-1"},
+    "west": {"bucket": "others-logs-too", "region": "us-west-2"},
+}
 
 
 def test_the_key_to_buckets_that_the_file_names_is_a_secret_beside_it():
@@ -173,3 +176,43 @@ def test_a_key_to_buckets_that_stands_in_the_file_is_refused_and_not_shown():
         read(config)
     assert "settings.monitoring.logs.storage.east.secret_access_key" in str(refused.value)
     assert "in-the-open" not in str(refused.value)
+
+
+def test_what_is_chosen_of_logs_leaves_the_profile_the_rest():
+    config = changed(planned("staging"), "settings.monitoring.logs", {"ingestion": {"streams": 100}})
+    logs = read(config).stack.monitoring.logs
+    assert (logs.ingestion.streams, logs.retention_days) == (100, 7)
+    assert set(logs.storage) == {"east", "west"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "given"),
+    [
+        (
+            "settings.monitoring.retention_days",
+            5,
+            "shorter than the window of .* given: 5",
+        ),
+        (
+            "settings.monitoring.logs",
+            {"storage": {"east": OWN_BUCKETS["east"]}},
+            "no bucket; given: west",
+        ),
+    ],
+)
+def test_what_would_be_lost_without_a_word_is_refused(path, value, given):
+    with pytest.raises(pulumi.InputPropertiesError, match=given):
+        read(changed(planned("production"), path, value))
+
+
+def test_half_a_key_to_buckets_is_refused_in_the_words_of_all_that_is_missing():
+    config = changed(planned("production"), "settings.monitoring.logs", {"storage": OWN_BUCKETS})
+    del config["smellpin:logs_access_key_id"]
+    with pytest.raises(pulumi.InputPropertiesError, match="logs_access_key_id: missing"):
+        read(config)
+
+
+@pytest.mark.parametrize("logs", [[], "yes", 7])
+def test_logs_that_are_no_group_are_one_error(logs):
+    with pytest.raises(pulumi.InputPropertiesError, match="monitoring.logs: not a dict"):
+        read(changed(planned("production"), "settings.monitoring.logs", logs))

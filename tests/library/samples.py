@@ -17,16 +17,10 @@ PASSWORDS = (
     "application_password",
     "monitor_password",
 )
-REDIS_PASSWORDS = (
-    "application_password",
-    "replication_password",
-    "sentinel_password",
-    "check_password",
-    "admin_password",
-    "monitor_password",
-)
+REDIS_USERS = ("application", "replication", "sentinel", "check", "admin", "monitor")
+REDIS_PASSWORDS = tuple(f"{user}_password" for user in REDIS_USERS)
 WATCHER_IMAGES = ("prometheus", "alertmanager", "exporters", "grafana")
-GRAFANA_SECRETS = ("grafana_admin_password", "grafana_secret_key")
+GRAFANA_SECRETS = ("grafana_admin_password", "grafana_monitor_password", "grafana_secret_key")
 LOGS_IMAGES = ("loki", "alloy", "promtail")
 MEMBERS = (
     *("east-etcd-1", "west-etcd-1", "witness-etcd-1"),
@@ -236,6 +230,7 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
         "credentials": {
             "certificate": certificate(),
             "admin_password": secret(),
+            "monitor_password": secret(),
             "secret_key": secret(),
         },
         "options": monitoring()["grafana"],

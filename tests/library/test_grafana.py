@@ -198,9 +198,13 @@ def test_its_secrets_are_files_and_it_keeps_its_tables_in_memory(pulumi_mocks):
     (service,) = plan.of_type(SERVICE)
     container = service.inputs["taskSpec"]["containerSpec"]
     files_of_secrets = {secret["fileName"]: secret["fileUid"] for secret in container["secrets"]}
-    assert files_of_secrets == {"tls-key": "472", "admin-password": "472", "secret-key": "472"}
+    assert files_of_secrets == dict.fromkeys(
+        ["tls-key", "admin-password", "monitor-password", "secret-key"], "472"
+    )
     assert container["env"]["GF_SECURITY_ADMIN_PASSWORD__FILE"] == "/run/secrets/admin-password"
     assert container["env"]["GF_SECURITY_SECRET_KEY__FILE"] == "/run/secrets/secret-key"
+    assert container["env"]["GF_METRICS_BASIC_AUTH_USERNAME"] == "monitor"
+    assert container["env"]["GF_METRICS_BASIC_AUTH_PASSWORD__FILE"] == "/run/secrets/monitor-password"
     mounts = {mount["target"]: mount["type"] for mount in container["mounts"]}
     assert mounts == {"/tmp": "tmpfs", "/var/lib/grafana": "tmpfs"}
     assert (container["readOnly"], container["user"]) == (True, "472:472")
@@ -255,7 +259,9 @@ def test_a_place_has_it_where_it_is_declared_and_the_place_is_a_region(pulumi_mo
     assert "stack_grafana-1" not in names(site=partial(site, "witness"))
 
 
-@pytest.mark.parametrize("missing", ["images.grafana", "grafana_admin_password", "grafana_secret_key"])
+@pytest.mark.parametrize(
+    "missing", ["images.grafana", "grafana_admin_password", "grafana_monitor_password", "grafana_secret_key"]
+)
 @pytest.mark.parametrize("component", [PlaceMonitoring, RegionStack, TwoRegionStack])
 def test_it_is_refused_without_its_image_and_its_secrets_and_nothing_asks_for_them_without_it(
     component, missing, pulumi_mocks

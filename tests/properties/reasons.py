@@ -25,6 +25,8 @@ REASONS = (
     r"settings\.monitoring\.logs\.storage\.\S+_key(_id)?: missing beside the other half of the key",
     r"workers\.min: (more than max|a group without a member never grows)",
     # between groups
+    r"settings\.monitoring\.retention_days: shorter than the window of the objective",
+    r"settings\.monitoring\.logs\.storage: regions whose logs have no bucket",
     r"settings\.failover_limit_s: the worst case is over the limit",
     r"settings\.api\.replicas: given together with workers",
     r"settings\.api\.workers: workers\.max says it already",

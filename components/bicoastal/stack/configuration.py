@@ -21,7 +21,7 @@ PASSWORDS = (
     *("superuser", "replication", "rewind", "rest", "application"),
     *("redis_application", "redis_replication", "redis_sentinel", "redis_check", "redis_admin"),
     *WATCHERS,
-    "grafana_admin",
+    *("grafana_admin", "grafana_monitor"),
 )
 """Whose passwords there are; each stands in the configuration as the secret `<name>_password`."""
 KEYS = ("rotation_key", "grafana_secret_key")

@@ -116,8 +116,10 @@ class CredentialsArgs(TypedDict):
     redis_monitor_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `monitor`. Default: none."""
     grafana_admin_password: NotRequired[pulumi.Input[str]]
-    """Of Grafana's user `admin`. Default: none; needed where there is `monitoring.grafana`, and so is the
-    next."""
+    """Of Grafana's user `admin`. Default: none; needed where there is `monitoring.grafana`, and so are the
+    next two."""
+    grafana_monitor_password: NotRequired[pulumi.Input[str]]
+    """With which Prometheus asks Grafana how it is. Default: none."""
     grafana_secret_key: NotRequired[pulumi.Input[str]]
     """Under which Grafana encrypts: 16 to 512 characters. Default: none."""
 
@@ -208,6 +210,7 @@ class Credentials:
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
 
     @property

@@ -32,6 +32,9 @@ PERIODS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 """For which it is told how much of the error budget is left, in seconds."""
 
 
+USUAL_WINDOW_DAYS = 30
+
+
 class SloArgs(TypedDict):
     """What users were promised, how it is measured and what is done when it is at risk. One of `counters`,
     `latency` and `probes` is required."""
@@ -92,7 +95,7 @@ class Slo:
     probes: Probes | None = None
     title: str = ""
     part: str | None = setting(NAME, default=None)
-    window_days: int = setting(checks.WINDOW_DAYS, default=30)
+    window_days: int = setting(checks.WINDOW_DAYS, default=USUAL_WINDOW_DAYS)
     severity: Severity = Severity.CRITICAL
     audience: Audience = Audience.OPERATIONS
     group_by: list[str] = setting(checks.LABEL_NAME, factory=list)

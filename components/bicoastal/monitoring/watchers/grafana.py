@@ -22,7 +22,7 @@ from .grafana_options import (
     GrafanaOptionsArgs,
 )
 from .grafana_sources import Sources, dashboard_paths, dashboard_provider
-from .identity import CERTIFICATE, KEY, as_yaml, healthy_at, identity
+from .identity import CERTIFICATE, KEY, NAME, as_yaml, healthy_at, identity
 from .watched import PAIR
 
 USER = "472:472"
@@ -32,6 +32,7 @@ DATA = "/var/lib/grafana"
 CONFIGURATION = "/etc/grafana/grafana.ini"
 PROVISIONING = "/etc/grafana/provisioning"
 PASSWORD_NAME = "admin-password"  # noqa: S105 a file's name
+MONITOR_PASSWORD_NAME = "monitor-password"  # noqa: S105 a file's name
 SECRET_KEY_NAME = "secret-key"  # noqa: S105 a file's name
 START_S = 120
 """Seconds in which it makes its tables, which it does at every start."""
@@ -86,10 +87,10 @@ class GrafanaSettings:
 class Grafana(Component[GrafanaSettings]):
     """A region's Grafana. It shows that region: its Prometheus servers, its Alertmanager and, where there are
     any, its Loki and its Jaeger; and what the other region's Prometheus servers know. Everything that it has
-    comes from files, and nothing can be changed in it but by them.
+    comes from files: what somebody changes in it, as its administrator, ends with its next start.
 
-    It serves on its host's port 3000, by TLS; people come as `admin` with the password that it is given. It
-    calls nobody but its data sources.
+    It serves on its host's port 3000, by TLS; people come as `admin` with the password that it is given, and
+    Prometheus as `monitor` with another. By itself it calls nobody but its data sources.
 
     It keeps nothing: its tables are in memory, made anew at each start, so that another password counts from
     the next start on. A replacement loses who is logged in.
@@ -118,6 +119,8 @@ class Grafana(Component[GrafanaSettings]):
                     "environment": {
                         "GF_SECURITY_ADMIN_PASSWORD__FILE": f"/run/secrets/{PASSWORD_NAME}",
                         "GF_SECURITY_SECRET_KEY__FILE": f"/run/secrets/{SECRET_KEY_NAME}",
+                        "GF_METRICS_BASIC_AUTH_USERNAME": NAME,
+                        "GF_METRICS_BASIC_AUTH_PASSWORD__FILE": f"/run/secrets/{MONITOR_PASSWORD_NAME}",
                         "GOMEMLIMIT": f"{int((settings.options.limits.memory_mb - DATA_MB) * SOFT_LIMIT)}MiB",
                     },
                     "ports": [{"published": ports.GRAFANA}],
@@ -127,6 +130,7 @@ class Grafana(Component[GrafanaSettings]):
                     "secrets": [
                         *proof["secrets"],
                         {"name": PASSWORD_NAME, "value": credentials.admin_password},
+                        {"name": MONITOR_PASSWORD_NAME, "value": credentials.monitor_password},
                         {"name": SECRET_KEY_NAME, "value": credentials.secret_key},
                     ],
                     # The image has curl, on Alpine as on Ubuntu.

@@ -109,6 +109,8 @@ class GrafanaCredentialsArgs(TypedDict):
     and to whom it asks."""
     admin_password: pulumi.Input[str]
     """Of the user `admin`: a secret of 16 to 512 characters."""
+    monitor_password: pulumi.Input[str]
+    """Of `monitor`, who asks for its own figures: a secret of 16 to 512 characters."""
     secret_key: pulumi.Input[str]
     """Under which it encrypts what it keeps: a secret of 16 to 512 characters."""
 
@@ -119,4 +121,5 @@ class GrafanaCredentials:
 
     certificate: WatcherCertificate = setting(SECRET)
     admin_password: pulumi.Input[str] = setting(PASSWORD)
+    monitor_password: pulumi.Input[str] = setting(PASSWORD)
     secret_key: pulumi.Input[str] = setting(PASSWORD)

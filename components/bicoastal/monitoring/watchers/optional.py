@@ -24,7 +24,7 @@ OPTIONAL_PARTS: Mapping[str, OptionalPart] = {
     "grafana": OptionalPart(
         images=("grafana",),
         causes=("grafana",),
-        credentials=("grafana_admin_password", "grafana_secret_key"),
+        credentials=("grafana_admin_password", "grafana_monitor_password", "grafana_secret_key"),
     ),
     "logs": OptionalPart(images=("loki", "alloy"), causes=("logs", "collector", "containers")),
     "tracing": OptionalPart(images=("jaeger",), causes=("tracing",)),
@@ -38,7 +38,7 @@ def as_declared(part: str, group: object) -> OptionalPart:
     containers."""
     if part != "logs":
         return OPTIONAL_PARTS[part]
-    said = group if isinstance(group, Mapping) else vars(group)
+    said: Mapping[str, object] = group if isinstance(group, Mapping) else getattr(group, "__dict__", {})
     collector = said.get("collector") or Collector.ALLOY
     if collector not in (Collector.ALLOY, Collector.ALLOY.value):
         return OptionalPart(images=("loki", Collector.PROMTAIL.value), causes=("logs",))

@@ -46,6 +46,9 @@ class PlaceMonitoringArgs(ComponentArgs):
     grafana_admin_password: NotRequired[pulumi.Input[str]]
     """Of Grafana's user `admin`: a secret of 16 to 512 characters. Default: none; a region with Grafana needs
     it, and the next."""
+    grafana_monitor_password: NotRequired[pulumi.Input[str]]
+    """With which Prometheus asks Grafana how it is: a secret of 16 to 512 characters. Default: none; needed
+    where there is `monitoring.grafana`."""
     grafana_secret_key: NotRequired[pulumi.Input[str]]
     """Under which Grafana encrypts: a secret of 16 to 512 characters. Default: none."""
     watched: NotRequired[WatchedArgs]
@@ -69,6 +72,7 @@ class PlaceMonitoringSettings:
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     watched: Watched = setting(factory=Watched)
     monitoring: Monitoring = setting(factory=Monitoring)
@@ -110,6 +114,7 @@ class PlaceMonitoringSettings:
             given = {
                 "images.grafana": self.images.grafana,
                 "grafana_admin_password": self.grafana_admin_password,
+                "grafana_monitor_password": self.grafana_monitor_password,
                 "grafana_secret_key": self.grafana_secret_key,
             }
             yield from part_has_what_it_needs("grafana", given)
@@ -217,6 +222,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
                 retention_days=monitoring.retention_days,
                 storage_mb=monitoring.storage_mb,
                 limits=monitoring.limits,
+                grafana_password=settings.grafana_monitor_password if settings.shown else None,
             ).address
             for number in servers
         ]
@@ -233,6 +239,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             credentials={
                 "certificate": self._certificate,
                 "admin_password": settings.grafana_admin_password,
+                "monitor_password": settings.grafana_monitor_password,
                 "secret_key": settings.grafana_secret_key,
             },
             options=settings.monitoring.grafana,

@@ -7,7 +7,7 @@ from typing import NotRequired
 import pulumi
 
 from ...checks.problem import Problem
-from ...checks.rules import IMAGE, SECRET, between
+from ...checks.rules import IMAGE, PASSWORD, SECRET, between
 from ...component import Component, ComponentArgs
 from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
@@ -16,7 +16,7 @@ from ...site import Site, SiteArgs
 from . import ports
 from .certificate import WatcherCertificate, WatcherCertificateArgs
 from .identity import WEB, as_yaml, healthy_at, identity
-from .scraping import RULES, Scraping
+from .scraping import GRAFANA_PASSWORD_NAME, RULES, Scraping
 from .watched import PAIR, Watched, WatchedArgs
 
 USER = "10007:10007"
@@ -43,6 +43,9 @@ class PrometheusArgs(ComponentArgs):
     """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
     rules: NotRequired[dict[str, str]]
     """Files of rules, by name, such as `objectives.yaml`. Default: none."""
+    grafana_password: NotRequired[pulumi.Input[str]]
+    """With which it asks Grafana as `monitor`: a secret of 16 to 512 characters. Default: none; needed where
+    `watched` has a Grafana."""
     retention_days: NotRequired[int]
     """Days that samples are kept, 1 to 400: windows of objectives must fit. Default: 35."""
     storage_mb: NotRequired[int]
@@ -61,6 +64,7 @@ class PrometheusSettings:
     number: int = setting(between(1, PAIR, "(the number of a server)"), default=1)
     watched: Watched = setting(factory=Watched)
     rules: dict[str, str] = setting(factory=dict)
+    grafana_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     retention_days: int = setting(between(1, 400, "days"), default=35)
     storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
@@ -68,6 +72,14 @@ class PrometheusSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from self.site.problems_outside_regions("the regions' servers ask the witness's exporters too")
+        if self.watched.grafana and self.grafana_password is None:
+            yield Problem(
+                "grafana_password",
+                "missing, and there is a Grafana",
+                "nothing",
+                "the password of Grafana's user 'monitor'",
+                "give it, or leave out 'watched.grafana'",
+            )
         if self.number > self.site.here.hosts:
             yield Problem(
                 "number",
@@ -126,7 +138,7 @@ class Prometheus(Component[PrometheusSettings]):
                     "volumes": [{"name": f"{service}-data", "path": DATA}],
                     "files": [*proof["files"], *self._files()],
                     "rotation_key": site.rotation_key,
-                    "secrets": proof["secrets"],
+                    "secrets": [*proof["secrets"], *self._secrets()],
                     "health": healthy_at(ports.PROMETHEUS, "/-/healthy"),
                     "limits": settings.limits,
                     # It writes what it has in memory.
@@ -147,6 +159,10 @@ class Prometheus(Component[PrometheusSettings]):
             for number, (file, text) in enumerate(settings.rules.items(), 1)
         ]
         return [{"name": "configuration", "path": CONFIGURATION, "content": configuration}, *rules]
+
+    def _secrets(self) -> list[dict[str, object]]:
+        password = self.settings.grafana_password
+        return [] if password is None else [{"name": GRAFANA_PASSWORD_NAME, "value": password}]
 
     @classmethod
     def children_of(cls, settings: PrometheusSettings) -> Sequence[str]:

@@ -16,7 +16,7 @@ from ..logs.alloy_configuration import CONTAINERS_PATH
 from ..routing.inhibitions import alert_relabelling
 from ..rules import EVALUATION_S
 from . import ports
-from .identity import CLIENT, WATCHER_CLIENT
+from .identity import CLIENT, NAME, WATCHER_CLIENT
 from .watched import Watched
 
 PROBE_S = 30
@@ -25,6 +25,8 @@ EXEMPLARS = 50_000
 ON_THE_EDGE = "edge"
 """The place of what users see."""
 RULES = "/etc/prometheus/rules"
+GRAFANA_PASSWORD_NAME = "grafana-password"  # noqa: S105 a file's name
+GRAFANA_PASSWORD = f"/run/secrets/{GRAFANA_PASSWORD_NAME}"
 Config = dict[str, Any]
 
 
@@ -106,7 +108,8 @@ class Scraping:
         yield _watchers("prometheus", [_group(addresses, here)])
         yield _watchers("alertmanager", [_group([_at(here.address(), ports.ALERTMANAGER)], here)])
         if self.watched.grafana:
-            yield _watchers("grafana", [_group([_at(here.address(), ports.GRAFANA)], here)])
+            known = {"basic_auth": {"username": NAME, "password_file": GRAFANA_PASSWORD}}
+            yield {**_watchers("grafana", [_group([_at(here.address(), ports.GRAFANA)], here)]), **known}
         yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
         if self.watched.logs is not None:
             yield _watchers("loki", [_group([_at(here.address(), ports.LOKI)], here)])
