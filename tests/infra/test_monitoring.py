@@ -214,5 +214,5 @@ def test_half_a_key_to_buckets_is_refused_in_the_words_of_all_that_is_missing():
 
 @pytest.mark.parametrize("logs", [[], "yes", 7])
 def test_logs_that_are_no_group_are_one_error(logs):
-    with pytest.raises(pulumi.InputPropertiesError, match="monitoring.logs: not a dict"):
+    with pytest.raises(pulumi.InputPropertiesError, match=r"monitoring\.logs: not a dict"):
         read(changed(planned("production"), "settings.monitoring.logs", logs))
