@@ -227,3 +227,13 @@ def test_an_image_is_named_by_what_it_is():
     image = UpstreamImage("grafana", "grafana/grafana", "13.2.3", f"sha256:{'a' * 64}")
     assert image.reference == f"grafana/grafana@sha256:{'a' * 64}"
     assert image.tag == f"bicoastal/upstream-grafana:13.2.3-{'a' * 12}"
+
+
+def test_an_engine_that_cannot_say_what_it_has_ends_nothing():
+    class Broken(Engine):
+        def get(self, name: str) -> Any:
+            raise APIError(f"no answer for {name}")
+
+    came = obtain(Broken().client, ["loki"], IMAGES, quiet)
+    assert came.had == ()
+    assert came.left_out["loki"].startswith("no answer for bicoastal/upstream-loki")

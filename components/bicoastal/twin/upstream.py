@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,9 @@ def obtain(
     others pulled, all at once. One that fails is left out with its reason, and nothing is raised."""
     left_out = {name: NO_DIGEST for name in wanted if name not in images}
     attempts = {
-        name: _Attempt(client, images[name])
-        for name in wanted
-        if name in images and not _tagged(client, images[name])
+        name: _Attempt(client, images[name], partial(progress, name)) for name in wanted if name in images
     }
-    for name, attempt in attempts.items():
-        progress(name, f"pulling {images[name].repository}:{images[name].version}")
+    for attempt in attempts.values():
         attempt.start()
     begun = time.monotonic()
     for name, attempt in attempts.items():
@@ -134,8 +132,10 @@ def obtain(
 class _Attempt:
     """One pull, in a thread of its own: one that hangs is left to end by itself."""
 
-    def __init__(self, client: docker.DockerClient, image: UpstreamImage) -> None:
-        self._client, self._image = client, image
+    def __init__(
+        self, client: docker.DockerClient, image: UpstreamImage, progress: Callable[[str], None]
+    ) -> None:
+        self._client, self._image, self._progress = client, image, progress
         self._begun, self._ended = threading.Event(), threading.Event()
         self._reason = ""
 
@@ -161,6 +161,9 @@ class _Attempt:
 
     def _pull(self) -> str:
         image = self._image
+        if _tagged(self._client, image):
+            return ""
+        self._progress(f"pulling {image.repository}:{image.version}")
         for told in self._client.api.pull(image.repository, tag=image.digest, stream=True, decode=True):
             self._begun.set()
             if "error" in told:
