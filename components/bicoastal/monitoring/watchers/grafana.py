@@ -46,7 +46,8 @@ class GrafanaArgs(ComponentArgs):
     site: SiteArgs
     """Where it runs: on a region's first host."""
     image: pulumi.Input[str]
-    """The published image of Grafana 13, on Alpine or Ubuntu, pinned."""
+    """The published image of Grafana 13, on Alpine or Ubuntu, pinned: not a `-slim` one, whose data sources
+    are missing, and not a distroless one, which has no curl."""
     credentials: GrafanaCredentialsArgs
     """Its place's certificate, the password of its user and the key under which it encrypts."""
     options: NotRequired[GrafanaOptionsArgs]
