@@ -39,8 +39,7 @@ class TracingArgs(TypedDict):
     """How requests are traced."""
 
     sample_ratio: NotRequired[float]
-    """The share of requests that the API begins a trace for, 0 to 1; one that comes with a trace is traced as
-    its `traceparent` says. Default: 0.1."""
+    """The share of requests that the API begins a trace for, 0 to 1. Default: 0.1."""
     storage: NotRequired[TraceStorageArgs]
     """Where traces are kept. Default: in memory, the last 20000."""
     limits: NotRequired[LimitsArgs]
