@@ -163,6 +163,21 @@ def test_a_jaeger_with_no_senders_takes_spans_from_every_member(pulumi_mocks):
     assert otlp["client_ca_file"] == "/etc/watcher/ca.pem"
 
 
+@pytest.mark.parametrize(("traces", "memory_mb"), [(20_000, 245), (41_943, 512), (100, 16)])
+def test_traces_that_fit_into_memory_are_taken(pulumi_mocks, traces, memory_mb):
+    own = {"storage": {"max_traces": traces}, "limits": {"memory_mb": memory_mb}}
+    run(pulumi_mocks, Jaeger, lambda: {**ARGUMENTS["Jaeger"](), **own})
+
+
+def test_a_stack_whose_traces_do_not_fit_into_memory_is_refused(pulumi_mocks):
+    own = {"storage": {"max_traces": 50_000}}
+    said = (
+        r"monitoring.tracing.storage.max_traces: more than .* at most 41943 traces.*'limits.memory_mb' be 611"
+    )
+    with pytest.raises(pulumi.InputPropertiesError, match=said):
+        run(pulumi_mocks, RegionStack, region(monitoring={**monitoring(), "tracing": own}))
+
+
 @pytest.mark.parametrize(
     ("storage", "said"),
     [
