@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from bicoastal import Api, BlueGreenApi, Jaeger, PlaceMonitoring, Prometheus, RegionStack, TwoRegionStack
+from bicoastal.monitoring.causes.certificates import certificates
+from bicoastal.monitoring.causes.parts import Parts
+from bicoastal.monitoring.causes.thresholds import Thresholds
 from bicoastal.monitoring.watchers.scraping import Scraping
 from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
@@ -140,6 +143,27 @@ def test_prometheus_asks_jaeger_and_keeps_exemplars(pulumi_mocks):
     assert {"target_label": "place", "replacement": "east"} in job["relabel_configs"]
     _, services = run(pulumi_mocks, RegionStack, region())
     assert "--enable-feature=exemplar-storage" in container(services["prometheus-1"])["args"]
+
+
+def test_a_region_asks_its_own_jaeger_for_its_certificate_and_takes_it_for_no_peer():
+    found = {job["job_name"]: job for job in jobs(tracing=True)}
+    job = found["probe-tracing"]
+    assert job["params"] == {"module": ["tls"]}
+    (group,) = job["static_configs"]
+    assert group["targets"] == ["10.1.0.10:16686"]
+    assert {key: group["labels"][key] for key in ("member", "place", "from", "probe")} == {
+        "member": "east-jaeger",
+        "place": "east",
+        "from": "east",
+        "probe": "tracing",
+    }
+    assert "probe-tracing" not in {job["job_name"] for job in jobs()}
+
+
+def test_the_end_of_jaegers_certificate_is_told_and_wakes_nobody():
+    said = {alert.name: alert.expr for alert in certificates(Thresholds(), Parts()).alerts}
+    assert "(probe_ssl_earliest_cert_expiry)" in said["PublicCertificateEnds"]
+    assert '(probe_ssl_earliest_cert_expiry{probe!="tracing"})' in said["PublicCertificateEndsNow"]
 
 
 def test_a_restart_keeps_traces_only_on_a_volume(pulumi_mocks):
