@@ -54,6 +54,7 @@ def test_prometheus_keeps_the_trace_of_a_slow_request(tmp_path):
         **ENVIRONMENT,
         "DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{receiver.port}",
+        "OTEL_PROPAGATORS": "tracecontext",
     }
     port, api_port = free_port(), free_port()
     job = {"job_name": "api", "static_configs": [{"targets": [f"127.0.0.1:{api_port}"]}]}

@@ -6,6 +6,12 @@ import ssl
 import time
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from sample_api import exporter as sent
 from sample_api.app import create_app
@@ -83,6 +89,14 @@ def api(traced, store):
         yield client
 
 
+@pytest.fixture
+def believing(traced, store):
+    """An API that is part of its callers' traces."""
+    environment = {**traced, "OTEL_PROPAGATORS": "tracecontext,baggage"}
+    with TestClient(create_app(Settings.from_environment(environment), store)) as client:
+        yield client
+
+
 def spans_counted(client):
     text = client.get("/metrics").text
     found = re.findall(r'trace_spans_total{.*result="(\w+)".*} ([\d.]+)', text)
@@ -98,8 +112,8 @@ def test_without_an_endpoint_nothing_is_traced(traced, store, receiver, capsys):
     assert receiver.bodies == []
 
 
-def test_a_request_is_a_span_with_what_was_asked_for_it_below(api, receiver):
-    answer = api.post("/api/pins", json=PIN, headers=PARENT)
+def test_a_request_is_a_span_with_what_was_asked_for_it_below(believing, receiver):
+    answer = believing.post("/api/pins", json=PIN, headers=PARENT)
     spans = receiver.wait("POST /api/pins", "database add")
     request, query = spans["POST /api/pins"], spans["database add"]
     assert {request["trace"], query["trace"]} == {TRACE}
@@ -163,9 +177,43 @@ def test_what_machines_ask_every_few_seconds_is_not_traced(api, receiver, path):
     assert "traceresponse" not in api.get(path, headers=PARENT).headers
 
 
-def test_a_trace_that_its_caller_does_not_record_is_not_recorded_here(api):
-    answer = api.get("/api/pins/1", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
+def test_a_believed_trace_that_its_caller_does_not_record_is_not_recorded_here(believing):
+    answer = believing.get("/api/pins/1", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
     assert "traceresponse" not in answer.headers
+
+
+@pytest.mark.parametrize("propagators", [None, "", "none", "baggage"])
+def test_a_trace_from_outside_is_noted_and_the_request_begins_its_own(traced, store, receiver, propagators):
+    environment = {**traced, **({} if propagators is None else {"OTEL_PROPAGATORS": propagators})}
+    with TestClient(create_app(Settings.from_environment(environment), store)) as api:
+        answers = [api.get("/api/pins/1", headers=PARENT) for _ in range(2)]
+    span = receiver.wait("GET /api/pins/{number}")["GET /api/pins/{number}"]
+    assert span["parent"] == ""
+    assert span["traceparent.remote"] == PARENT["traceparent"]
+    begun = {answer.headers["traceresponse"].split("-")[1] for answer in answers}
+    assert len(begun) == 2, "two requests of one caller are two traces"
+    assert TRACE not in begun
+
+
+@pytest.mark.parametrize(("flag", "share", "recorded"), [("01", 0.0, 0), ("00", 1.0, 100)])
+def test_a_trace_from_outside_does_not_say_whether_it_is_recorded(flag, share, recorded):
+    spans = []
+    tracing = Tracing(spans.append, share)
+    for _ in range(100):
+        with tracing.serving(f"00-{TRACE}-{CALLER}-{flag}"):
+            pass
+    assert len(spans) == recorded
+
+
+@pytest.mark.parametrize(
+    "header", ["", "nonsense", f"00-{TRACE}-{CALLER}-01-more", f"01-{TRACE}-{CALLER}-01-" + "x" * 9999]
+)
+def test_of_a_header_no_more_is_noted_than_a_trace(header):
+    spans = []
+    with Tracing(spans.append).serving(header):
+        pass
+    noted = spans[0].attributes
+    assert noted == ({"traceparent.remote": PARENT["traceparent"]} if parent(header) else {})
 
 
 @pytest.mark.parametrize(
@@ -200,17 +248,17 @@ def test_of_requests_without_a_trace_a_share_is_recorded(share):
     assert abs(len(recorded) - 2000 * share) <= 5 * (2000 * share * (1 - share)) ** 0.5
 
 
-def test_log_lines_name_the_trace(api, capsys):
-    api.get("/api/pins/1", headers=PARENT)
-    api.get("/api/pins/1", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
+def test_log_lines_name_the_trace(believing, capsys):
+    believing.get("/api/pins/1", headers=PARENT)
+    believing.get("/api/pins/1", headers={"traceparent": f"00-{TRACE}-{CALLER}-00"})
     traced, plain = (json.loads(line) for line in capsys.readouterr().out.splitlines() if line[0] == "{")
     assert traced["trace_id"] == TRACE
     assert "trace_id" not in plain
 
 
-def test_a_histogram_names_a_trace_to_who_asks_for_open_metrics(api):
-    api.get("/api/pins/1", headers=PARENT)
-    answer = api.get("/metrics", headers=OPEN_METRICS)
+def test_a_histogram_names_a_trace_to_who_asks_for_open_metrics(believing):
+    believing.get("/api/pins/1", headers=PARENT)
+    answer = believing.get("/metrics", headers=OPEN_METRICS)
     assert answer.headers["content-type"].startswith("application/openmetrics-text")
     found = {
         sample.name: sample.exemplar.labels
@@ -220,7 +268,7 @@ def test_a_histogram_names_a_trace_to_who_asks_for_open_metrics(api):
     }
     named = ("http_request_duration_seconds_bucket", "database_query_duration_seconds_bucket")
     assert found == {name: {"trace_id": TRACE} for name in named}
-    plain = api.get("/metrics")
+    plain = believing.get("/metrics")
     assert plain.headers["content-type"].startswith("text/plain")
     assert TRACE not in plain.text
 
@@ -286,12 +334,37 @@ def test_a_client_without_a_certificate_is_sent_away_and_that_costs_no_request(
 
 
 @pytest.mark.parametrize(
+    ("variable", "file"),
+    [
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "nowhere.pem"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "password"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "nowhere.pem"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "nowhere.pem"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "server.pem"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "locked.pem"),
+    ],
+)
+def test_an_api_whose_files_for_tracing_cannot_be_used_says_so_and_serves(
+    traced, files, store, receiver, caplog, variable, file
+):
+    key = load_pem_private_key((files / "key.pem").read_bytes(), None)
+    locked = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"correct-horse"))
+    (files / "locked.pem").write_bytes(locked)
+    traced[variable] = str(files / file)
+    with TestClient(create_app(Settings.from_environment(traced), store)) as client:
+        assert client.post("/api/pins", json=PIN).status_code == 201
+        assert spans_counted(client) == {"sent": 0, "dropped": 2}
+    assert caplog.text.count("spans are not taken: OTEL_EXPORTER_OTLP_CERTIFICATE") == 1
+    assert receiver.bodies == []
+
+
+@pytest.mark.parametrize(
     ("variable", "value"),
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "jaeger:4318"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://jaeger:port"),
-        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nowhere.pem"),
-        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/nowhere.pem"),
+        ("OTEL_PROPAGATORS", "b3"),
+        ("OTEL_PROPAGATORS", "none,tracecontext"),
         ("OTEL_TRACES_SAMPLER", "always"),
         ("OTEL_TRACES_SAMPLER_ARG", "2"),
         ("OTEL_TRACES_SAMPLER_ARG", "some"),

@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from bicoastal import Api, BlueGreenApi, Jaeger, PlaceMonitoring, Prometheus, RegionStack, TwoRegionStack
+from bicoastal.monitoring.causes.certificates import certificates
+from bicoastal.monitoring.causes.parts import Parts
+from bicoastal.monitoring.causes.thresholds import Thresholds
 from bicoastal.monitoring.watchers.scraping import Scraping
 from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
@@ -142,6 +145,27 @@ def test_prometheus_asks_jaeger_and_keeps_exemplars(pulumi_mocks):
     assert "--enable-feature=exemplar-storage" in container(services["prometheus-1"])["args"]
 
 
+def test_a_region_asks_its_own_jaeger_for_its_certificate_and_takes_it_for_no_peer():
+    found = {job["job_name"]: job for job in jobs(tracing=True)}
+    job = found["probe-tracing"]
+    assert job["params"] == {"module": ["tls"]}
+    (group,) = job["static_configs"]
+    assert group["targets"] == ["10.1.0.10:16686"]
+    assert {key: group["labels"][key] for key in ("member", "place", "from", "probe")} == {
+        "member": "east-jaeger",
+        "place": "east",
+        "from": "east",
+        "probe": "tracing",
+    }
+    assert "probe-tracing" not in {job["job_name"] for job in jobs()}
+
+
+def test_the_end_of_jaegers_certificate_is_told_and_wakes_nobody():
+    said = {alert.name: alert.expr for alert in certificates(Thresholds(), Parts()).alerts}
+    assert "(probe_ssl_earliest_cert_expiry)" in said["PublicCertificateEnds"]
+    assert '(probe_ssl_earliest_cert_expiry{probe!="tracing"})' in said["PublicCertificateEndsNow"]
+
+
 def test_a_restart_keeps_traces_only_on_a_volume(pulumi_mocks):
     def jaeger(**storage):
         return lambda: {**ARGUMENTS["Jaeger"](), "storage": storage}
@@ -161,6 +185,21 @@ def test_a_jaeger_with_no_senders_takes_spans_from_every_member(pulumi_mocks):
     (text,) = content(plan, "-file-configuration")
     otlp = yaml.safe_load(text)["receivers"]["otlp"]["protocols"]["http"]["tls"]
     assert otlp["client_ca_file"] == "/etc/watcher/ca.pem"
+
+
+@pytest.mark.parametrize(("traces", "memory_mb"), [(20_000, 245), (41_943, 512), (100, 16)])
+def test_traces_that_fit_into_memory_are_taken(pulumi_mocks, traces, memory_mb):
+    own = {"storage": {"max_traces": traces}, "limits": {"memory_mb": memory_mb}}
+    run(pulumi_mocks, Jaeger, lambda: {**ARGUMENTS["Jaeger"](), **own})
+
+
+def test_a_stack_whose_traces_do_not_fit_into_memory_is_refused(pulumi_mocks):
+    own = {"storage": {"max_traces": 50_000}}
+    said = (
+        r"monitoring.tracing.storage.max_traces: more than .* at most 41943 traces.*'limits.memory_mb' be 611"
+    )
+    with pytest.raises(pulumi.InputPropertiesError, match=said):
+        run(pulumi_mocks, RegionStack, region(monitoring={**monitoring(), "tracing": own}))
 
 
 @pytest.mark.parametrize(

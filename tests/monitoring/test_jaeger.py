@@ -172,8 +172,12 @@ def test_badger_keeps_traces_over_a_restart(files):
             wait_until(is_there(member, found), 10)
 
 
-def test_near_its_memory_it_refuses_spans_before_it_is_killed():
-    read_back = yaml.safe_load(as_yaml(configuration(TraceStorage(), 512, only_senders=True)))
+@pytest.mark.parametrize("memory_mb", [16, 100, 512, 1 << 20])
+def test_at_80_percent_of_its_memory_it_refuses_spans_before_it_is_killed(memory_mb):
+    read_back = yaml.safe_load(as_yaml(configuration(TraceStorage(), memory_mb, only_senders=True)))
     limiter = read_back["processors"]["memory_limiter"]
-    assert limiter["spike_limit_mib"] < limiter["limit_mib"] < 512
+    # The limiter's own words: refused above the limit less the spike, which is a fifth where it is 0.
+    assert limiter["limit_mib"] - limiter["spike_limit_mib"] == int(0.8 * memory_mb)
+    assert limiter["spike_limit_mib"] > 0
+    assert limiter["limit_mib"] < memory_mb
     assert read_back["service"]["pipelines"]["traces"]["processors"][0] == "memory_limiter"

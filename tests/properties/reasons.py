@@ -20,6 +20,7 @@ REASONS = (
     r"settings\.monitoring\.routing\.ticket_hours\.end: not after the beginning",
     r"settings\.monitoring\.routing\.routes\[\d+\]\.receiver: a receiver that is not declared",
     r"settings\.monitoring\.tracing\.storage\.(max_traces|kept_days): says nothing about storage of kind",
+    r"settings\.monitoring\.tracing\.storage\.max_traces: more than Jaeger's memory holds",
     r"settings\.monitoring\.logs\.containers: Promtail tells nothing of containers",
     r"settings\.monitoring\.logs\.ingestion\.burst_mb: less than what may come in a second",
     r"settings\.monitoring\.logs\.storage\.\S+_key(_id)?: missing beside the other half of the key",

@@ -31,8 +31,8 @@ class ApiTracingArgs(TypedDict):
     certificate: CertificateArgs
     """The API's own as a client, and the authority behind the receiver's."""
     sample_ratio: NotRequired[float]
-    """The share of requests that a trace is begun for, 0 to 1; one that comes with a trace is traced as its
-    `traceparent` says. Default: 0.1."""
+    """The share of requests that a trace is begun for, 0 to 1. An API that believes its callers'
+    `traceparent`, as SDKs do unless `OTEL_PROPAGATORS` says otherwise, lets them choose. Default: 0.1."""
 
 
 @dataclass(frozen=True, kw_only=True)

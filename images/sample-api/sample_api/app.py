@@ -120,7 +120,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
     tracing, exporter = Tracing(), None
     if settings.tracing is not None:
         exporter = Exporter(settings.tracing, metrics.spans)
-        tracing = Tracing(exporter.take, settings.tracing.ratio)
+        tracing = Tracing(exporter.take, settings.tracing.ratio, believes=settings.tracing.believes)
     api = Api(settings, store, metrics, exporter)
     app = Starlette(
         routes=[

@@ -1,11 +1,13 @@
 """Spans on their way to the receiver: a bounded queue, and a thread that sends what is in it.
 
 A request only puts its spans into the queue. Where the receiver is slow or gone the queue fills, and further
-spans are dropped and counted.
+spans are dropped and counted. So they are where the files of certificates cannot be used: what is wrong
+with traces keeps no request from being served.
 """
 
 import logging
 import random
+import ssl
 import threading
 import time
 from collections import deque
@@ -15,7 +17,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from .otlp import request_body
 from .tracing import Span
-from .tracing_settings import TracingSettings
+from .tracing_settings import TracingSettings, TracingSettingsError
 
 log = logging.getLogger("sample_api")
 
@@ -37,13 +39,19 @@ class Exporter:
 
     def __init__(self, settings: TracingSettings, count: Count) -> None:
         self._settings, self._count = settings, count
-        self._context = settings.tls()
+        self._failed = False
+        self._usable = True
+        self._context: ssl.SSLContext | None = None
+        try:
+            self._context = settings.tls()
+        except TracingSettingsError as error:
+            self._usable = False
+            self._not_taken(str(error))
         self._waiting: deque[Span] = deque()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="spans", daemon=True)
         self._connection: HTTPConnection | None = None
-        self._failed = False
 
     def start(self) -> None:
         """Begin to send."""
@@ -57,7 +65,7 @@ class Exporter:
 
     def take(self, span: Span) -> None:
         """Send the span later, or drop it; returns at once."""
-        if len(self._waiting) >= MOST_WAITING:
+        if not self._usable or len(self._waiting) >= MOST_WAITING:
             self._count("dropped", 1)
             return
         self._waiting.append(span)

@@ -72,11 +72,17 @@ def calling(name: str, attributes: Mapping[str, Value]) -> Iterator[Span | None]
         yield span
 
 
-class Tracing:
-    """Begins the traces of requests: those that come with one as its header says, of the others a share."""
+REMOTE = "traceparent.remote"
+"""The attribute of a request's span that says which trace its caller named."""
 
-    def __init__(self, take: Take | None = None, ratio: float = 1.0) -> None:
-        self._take, self._below = take, round(ratio * (1 << 64))
+
+class Tracing:
+    """Begins the traces of requests: of a share of them. Whoever may call may write any header, so the trace
+    that a request comes with is noted and decides nothing, unless it `believes` callers: then the request is
+    part of that trace, and recorded as it says."""
+
+    def __init__(self, take: Take | None = None, ratio: float = 1.0, *, believes: bool = False) -> None:
+        self._take, self._below, self._believes = take, round(ratio * (1 << 64)), believes
 
     @contextmanager
     def serving(self, header: str) -> Iterator[Span | None]:
@@ -84,7 +90,8 @@ class Tracing:
         if self._take is None:
             yield None
             return
-        before = parent(header)
+        told = parent(header)
+        before = told if self._believes else None
         trace = before.trace_id if before else new_trace_id()
         # By the trace's id, so that all who look at one trace decide alike.
         recorded = before.recorded if before else int(trace[16:], 16) < self._below
@@ -93,6 +100,8 @@ class Tracing:
             return
         context = TraceContext(trace, new_span_id(), recorded=True)
         span = Span("request", Kind.SERVER, context, before.span_id if before else None, time.time_ns())
+        if told and not before:
+            span.attributes[REMOTE] = told.header()
         with _open(Recording(span, self._take)):
             yield span
 

@@ -1,7 +1,8 @@
 """Where spans go, by the variables that OpenTelemetry names.
 
-Of its samplers there are the two whose word a request's own trace goes before. Spans are sent in OTLP's JSON
-form whatever `OTEL_EXPORTER_OTLP_PROTOCOL` says: a receiver of OTLP over HTTP takes both of its forms.
+Of its samplers there are the two whose word a request's own trace goes before, where it is believed: by
+default it is not. Spans are sent in OTLP's JSON form whatever `OTEL_EXPORTER_OTLP_PROTOCOL` says: a receiver
+of OTLP over HTTP takes both of its forms.
 """
 
 import ssl
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 SAMPLERS = ("parentbased_traceidratio", "parentbased_always_on")
+PROPAGATORS = ("none", "tracecontext", "baggage")
+TRACE_CONTEXT = "tracecontext"
 
 
 class TracingSettingsError(Exception):
@@ -28,6 +31,8 @@ class TracingSettings:
     certificate_file: str | None = None
     key_file: str | None = None
     ratio: float = 1.0
+    believes: bool = False
+    """Whether a request is part of the trace that it comes with."""
     resource: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -45,7 +50,7 @@ class TracingSettings:
             raise TracingSettingsError(
                 f"OTEL_EXPORTER_OTLP_ENDPOINT is {endpoint!r}; it must be one such as 'https://jaeger:4318'"
             )
-        settings = cls(
+        return cls(
             host=url.hostname,
             port=port,
             path=f"{url.path.rstrip('/')}/v1/traces",
@@ -54,10 +59,9 @@ class TracingSettings:
             certificate_file=environment.get("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE") or None,
             key_file=environment.get("OTEL_EXPORTER_OTLP_CLIENT_KEY") or None,
             ratio=_ratio(environment),
+            believes=_believes(environment),
             resource=_resource(environment),
         )
-        settings.tls()
-        return settings
 
     def tls(self) -> ssl.SSLContext | None:
         """How the receiver is spoken to; None in plain HTTP. Raises `TracingSettingsError`."""
@@ -66,10 +70,10 @@ class TracingSettings:
         try:
             context = ssl.create_default_context(cafile=self.ca_file)
             if self.certificate_file:
-                context.load_cert_chain(self.certificate_file, self.key_file)
+                context.load_cert_chain(self.certificate_file, self.key_file, password="")
         except OSError as error:
             files = "OTEL_EXPORTER_OTLP_CERTIFICATE, _CLIENT_CERTIFICATE or _CLIENT_KEY"
-            raise TracingSettingsError(f"{files} cannot be used: {error.strerror}") from None
+            raise TracingSettingsError(f"{files} cannot be used: {error.strerror or error}") from None
         return context
 
 
@@ -87,6 +91,16 @@ def _ratio(environment: Mapping[str, str]) -> float:
     if not 0 <= ratio <= 1:
         raise TracingSettingsError(f"OTEL_TRACES_SAMPLER_ARG is {text!r}; it must be a number from 0 to 1")
     return ratio
+
+
+def _believes(environment: Mapping[str, str]) -> bool:
+    text = environment.get("OTEL_PROPAGATORS") or "none"
+    given = {part.strip() for part in text.split(",")}
+    if not given <= set(PROPAGATORS) or ("none" in given and len(given) > 1):
+        raise TracingSettingsError(
+            f"OTEL_PROPAGATORS is {text!r}; it must be 'none', or of {PROPAGATORS[1:]}, commas between"
+        )
+    return TRACE_CONTEXT in given
 
 
 def _resource(environment: Mapping[str, str]) -> dict[str, str]:

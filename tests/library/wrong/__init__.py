@@ -12,7 +12,21 @@ from tests.library.wrong import (
     network,
     stack,
     storage,
+    tracing,
 )
 
-ROOMS = (containers, edge, edge_rules, escalation, frontend, hosts, ingress, managed, network, stack, storage)
+ROOMS = (
+    containers,
+    edge,
+    edge_rules,
+    escalation,
+    frontend,
+    hosts,
+    ingress,
+    managed,
+    network,
+    stack,
+    storage,
+    tracing,
+)
 WRONG_SETTINGS = {what: how for room in ROOMS for what, how in room.WRONG.items()}

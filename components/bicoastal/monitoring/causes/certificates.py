@@ -16,6 +16,8 @@ from .thresholds import Thresholds
 PART = "certificates"
 FILE = "certificate_expires_timestamp_seconds"
 PUBLIC = "probe_ssl_earliest_cert_expiry"
+LOCKS_OUT = 'probe!="tracing"'
+"""At the end of Jaeger's certificate nobody is locked out but who looks at traces: that wakes nobody."""
 
 _DAY = 86400
 _cause = partial(cause, part=PART)
@@ -65,7 +67,10 @@ def _public(t: Thresholds) -> Alert:
         f"{PUBLIC}{{{_PROBE}}}",
         t.certificate_days,
         {"instance": "https://api.example.com/"},
-        means="It should have been renewed by now. At its end every user is locked out.",
+        means=(
+            "It should have been renewed by now. At the end of a public one every user is locked out, at "
+            "that of a member whoever speaks to it."
+        ),
     )
 
 
@@ -73,7 +78,7 @@ def _public_last(t: Thresholds) -> Alert:
     return _ends(
         "PublicCertificateEndsNow",
         "instance",
-        PUBLIC,
+        f"{PUBLIC}{{{LOCKS_OUT}}}",
         f"{PUBLIC}{{{_PROBE}}}",
         t.certificate_last_days,
         {"instance": "https://api.example.com/"},

@@ -40,6 +40,7 @@ def _refused() -> Alert:
         look=[LOGS, "`otelcol_process_memory_rss_bytes` against the service's limit."],
         act=[
             "Keep fewer traces (`monitoring.tracing.storage`), or give it more memory (`limits` beside it).",
+            "Restart Jaeger: what is in memory is not let go by itself. Traces in memory are lost with it.",
             _LESS,
         ],
     )

@@ -55,7 +55,7 @@ class JaegerArgs(ComponentArgs):
     storage: NotRequired[TraceStorageArgs]
     """Where traces are kept. Default: in memory, the last 20000."""
     limits: NotRequired[LimitsArgs]
-    """What it may use; near its memory it refuses spans. Default: 512 MiB and half a core."""
+    """What it may use; at 80 % of its memory it refuses spans. Default: 512 MiB and half a core."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,7 @@ class JaegerSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from self.site.problems_outside_regions("no requests are served elsewhere")
+        yield from self.storage.problems_of_memory(self.limits.memory_mb)
 
 
 class Jaeger(Component[JaegerSettings]):

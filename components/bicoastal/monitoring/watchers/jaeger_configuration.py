@@ -5,15 +5,15 @@ from typing import Any
 
 from . import ports
 from .identity import CA, CERTIFICATE, FOLDER, KEY
-from .tracing import DEFAULT_DAYS, DEFAULT_TRACES, TraceStorage, TraceStore
+from .tracing import DEFAULT_DAYS, DEFAULT_TRACES, REFUSES_AT, TraceStorage, TraceStore
 
 SENDERS = f"{FOLDER}/senders.pem"
 HEALTH = f"127.0.0.1:{ports.JAEGER_HEALTH}"
 HEALTH_PATH = "/status"
 DATA = "/tmp"  # noqa: S108 the one folder of the published image that its user may write
 STORE = "traces"
-REFUSES_AT = 0.8
-"""Of its memory: from there on spans are refused, so that it is not killed."""
+HARD_LIMIT = 0.9
+"""Of its memory: from there on it collects its garbage at each look, too."""
 LARGEST_REQUEST = 4 << 20
 Config = dict[str, Any]
 
@@ -46,11 +46,7 @@ def configuration(storage: TraceStorage, memory_mb: int, *, only_senders: bool) 
             }
         },
         "processors": {
-            "memory_limiter": {
-                "check_interval": "1s",
-                "limit_mib": int(memory_mb * REFUSES_AT),
-                "spike_limit_mib": int(memory_mb * 0.2),
-            },
+            "memory_limiter": _limiter(memory_mb),
             "batch": {},
         },
         "exporters": {writes: {"trace_storage": STORE}},
@@ -70,6 +66,12 @@ def configuration(storage: TraceStorage, memory_mb: int, *, only_senders: bool) 
             },
         },
     }
+
+
+def _limiter(memory_mb: int) -> Config:
+    """It refuses above the limit less the spike."""
+    limit, refuses_at = int(memory_mb * HARD_LIMIT), int(memory_mb * REFUSES_AT)
+    return {"check_interval": "1s", "limit_mib": limit, "spike_limit_mib": limit - refuses_at}
 
 
 def _backend(storage: TraceStorage) -> Config:

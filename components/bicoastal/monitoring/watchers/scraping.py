@@ -204,6 +204,14 @@ class Scraping:
                 if asked == module
             ]
             yield _probing(f"probe-peer-{module}", module, groups)
+        if self.watched.tracing:
+            yield _probing("probe-tracing", "tls", [self._jaeger()])
+
+    def _jaeger(self) -> Config:
+        """The region's own, for the end of its certificate. It is no peer: whether places reach one another
+        is not seen by it."""
+        here = self._here
+        return _probe(here, [_at(here.address(), ports.JAEGER)], "tracing", here.name, f"{here.name}-jaeger")
 
     def _regions(self) -> Config:
         """From every place: a cut between two of them is not the loss of one."""
