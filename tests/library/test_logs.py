@@ -149,6 +149,11 @@ def test_the_engines_socket_is_handed_to_the_collector_alone_and_with_its_reason
     assert spec["user"] == "473:2375"
 
 
+def test_of_containers_is_told_what_can_be_known_without_the_kernels_log(pulumi_mocks):
+    text, _, _ = alloy(pulumi_mocks)
+    assert re.search(r"enabled_metrics\s+= (.*)", text)[1] == '["cpu", "memory"]'
+
+
 def test_without_containers_metrics_nothing_of_the_host_but_the_socket_is_handed_in(pulumi_mocks):
     text, services, _ = alloy(pulumi_mocks, containers=False)
     assert "cadvisor" not in text
@@ -156,7 +161,9 @@ def test_without_containers_metrics_nothing_of_the_host_but_the_socket_is_handed
     assert binds == [SOCKET]
 
 
-@pytest.mark.parametrize("source", ["/run/docker.sock", "/srv/docker.sock", "/etc/docker.sock"])
+@pytest.mark.parametrize(
+    "source", ["/run/docker.sock", "/srv/docker.sock", "/etc/docker.sock", "/var/run/docker.sock"]
+)
 def test_the_socket_comes_by_its_own_input_alone_and_from_below_run(source, pulumi_mocks):
     reason = "because nothing else would do"
     wrong = {"engine_socket": {"path": source, "reason": reason}}
@@ -208,10 +215,20 @@ def test_without_a_key_the_machine_is_asked_and_without_a_bucket_the_volume_keep
 
 
 def test_another_store_that_speaks_as_s3_is_asked_by_path(pulumi_mocks):
-    own = {"bucket": "logs", "region": "us-east-1", "endpoint": "http://minio.example.com:9000"}
+    own = {"bucket": "logs", "region": "us-east-1", "endpoint": "https://minio.example.com:9000"}
     told, _, _ = loki(pulumi_mocks, object_storage=own)
     s3 = told["common"]["storage"]["s3"]
-    assert (s3["endpoint"], s3["insecure"], s3["s3forcepathstyle"]) == (own["endpoint"], True, True)
+    assert (s3["endpoint"], s3["insecure"], s3["s3forcepathstyle"]) == (own["endpoint"], False, True)
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9000", "http://localhost:9000"])
+def test_a_store_is_asked_without_tls_on_loopback_alone(endpoint, pulumi_mocks):
+    own = {"bucket": "logs", "region": "us-east-1"}
+    told, _, _ = loki(pulumi_mocks, object_storage={**own, "endpoint": endpoint})
+    assert told["common"]["storage"]["s3"]["insecure"] is True
+    for elsewhere in ("http://minio.example.com:9000", "http://localhost.example.com", "http://10.1.0.10"):
+        with pytest.raises(pulumi.InputPropertiesError, match=r"endpoint: .* allowed: https:// and a host"):
+            loki(PulumiMocks(), object_storage={**own, "endpoint": elsewhere})
 
 
 def test_retention_and_limits_are_what_is_declared(pulumi_mocks):
@@ -222,6 +239,24 @@ def test_retention_and_limits_are_what_is_declared(pulumi_mocks):
     assert told["compactor"]["retention_enabled"] is True
     assert (limits["ingestion_rate_mb"], limits["ingestion_burst_size_mb"]) == (2, 3)
     assert (limits["max_global_streams_per_user"], limits["max_line_size"]) == (100, "16KB")
+
+
+def test_what_loki_holds_in_memory_follows_from_its_limit(pulumi_mocks):
+    told, spec, _ = loki(pulumi_mocks, limits={"memory_mb": 1000}, object_storage=None)
+    assert spec["env"]["GOMEMLIMIT"] == "900MiB"
+    assert told["ingester"]["wal"]["replay_memory_ceiling"] == "500MB"
+    cache = told["chunk_store_config"]["chunk_cache_config"]["embedded_cache"]
+    assert cache == {"enabled": True, "max_size_mb": 100}
+    assert told["query_range"]["results_cache"]["cache"]["embedded_cache"]["max_size_mb"] == 50
+    assert told["limits_config"]["max_query_bytes_read"] == "20000MB"
+    assert told["querier"]["max_concurrent"] == 4
+
+
+def test_nobody_deletes_logs_but_loki_itself(pulumi_mocks):
+    told, _, _ = loki(pulumi_mocks, object_storage=None)
+    assert told["limits_config"]["deletion_mode"] == "disabled"
+    assert told["ruler"] == {"enable_api": False}
+    assert told["compactor"]["retention_enabled"] is True
 
 
 def test_prometheus_asks_loki_and_every_collector_and_for_containers(pulumi_mocks):

@@ -20,8 +20,9 @@ HOST_PATH = matching(
     "an absolute path that is not '/', nor the engine's",
     "whoever has the engine's socket is root on the host: name a folder that only tells",
 )
+SOCKET_PATH = r"/run/([a-z0-9-]+/)?docker\.sock"
 ENGINE_SOCKET = matching(
-    r"/(var/)?run/([a-z0-9-]+/)?docker\.sock",
+    SOCKET_PATH,
     "the path of an engine's socket below /run",
     "use '/run/docker.sock', unless the hosts' engine listens elsewhere",
 )

@@ -53,6 +53,7 @@ class Server:
     retention_days: int = 30
     ingestion: Ingestion = field(default_factory=Ingestion)
     storage: ObjectStorage | None = None
+    memory_mb: int = 512
     environment: Mapping[str, str] = field(default_factory=dict)
     changed: Callable[[dict[str, Any]], None] = lambda _: None
     """What is made quicker, for a test that would wait for hours."""
@@ -76,7 +77,7 @@ class Server:
         return paths
 
     def _configuration(self) -> str:
-        told = loki_configuration(self.retention_days, self.ingestion, self.storage)
+        told = loki_configuration(self.retention_days, self.ingestion, self.storage, self.memory_mb)
         told["server"] |= {
             "http_listen_address": "127.0.0.1",
             "http_listen_port": self.port,

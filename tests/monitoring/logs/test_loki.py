@@ -3,6 +3,7 @@
 import ssl
 
 import pytest
+import yaml
 
 from bicoastal.monitoring.logs.ingestion import Ingestion
 from bicoastal.monitoring.logs.object_storage import ObjectStorage
@@ -89,6 +90,42 @@ def test_what_comes_too_fast_is_refused_so_that_it_is_sent_again(loki):
 def test_a_line_with_more_than_fifteen_labels_is_refused(loki):
     labels = {f"label{number}": "x" for number in range(16)}
     assert loki.push("a line", labels=labels)[0] == 400
+
+
+def test_it_holds_itself_to_its_memory(loki):
+    told = yaml.safe_load(loki.asked("/config")[1])
+    # 512 MiB is what the component gives it.
+    assert told["ingester"]["wal"]["replay_memory_ceiling"] == "256MB"
+    caches = told["chunk_store_config"]["chunk_cache_config"], told["query_range"]["results_cache"]["cache"]
+    assert [cache["embedded_cache"]["max_size_mb"] for cache in caches] == [51, 25]
+    assert told["querier"]["max_concurrent"] == 4
+
+
+def test_a_question_that_would_read_too_much_is_refused(loki_program, tmp_path):
+    def little(told):
+        told["limits_config"]["max_query_bytes_read"] = "1KB"
+
+    server = Server(loki_program, tmp_path, changed=little)
+    with server:
+        assert server.push(*("x" * 1000 for _ in range(100)))[0] == 204
+    # What is in memory alone is not counted.
+    with server:
+        asked = {"query": '{service="api-blue"} |= "x"', "since": "1h"}
+        status, said = server.asked("/loki/api/v1/query_range", **asked)
+        assert (status, "would read too many bytes" in said) == (400, True), said
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/loki/api/v1/delete", {"query": '{place="east"}', "start": "1767225600"}),
+        ("/loki/api/v1/rules/other", {}),
+    ],
+    ids=["lines", "rules"],
+)
+def test_no_certificate_deletes_lines_or_gives_rules(path, asked, loki):
+    status, said = loki.asked(path, {}, **asked)
+    assert status in {403, 404}, said
 
 
 def test_logs_arrive_in_the_bucket_and_outlive_an_empty_volume(loki_program, tmp_path, bucket):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..problem import Problem, shown
+from ..services import SOCKET_PATH
 from .check import Severity, of_resource
 from .declared import Declared, at, can_be_judged, texts
 from .rules import is_positive, is_there, must, must_in
@@ -41,7 +42,7 @@ it, and where it can only be read it changes nothing."""
 
 _LAYERS = re.compile(r"/var/lib/docker/image/[a-z0-9-]+/layerdb/mounts")
 """By which ids the engine knows containers' layers; nothing of what is in them."""
-_SOCKET = re.compile(r"/run/([a-z0-9-]+/)?docker\.sock")
+_SOCKET = re.compile(SOCKET_PATH)
 
 
 def _tells(folder: str) -> bool:

@@ -1,9 +1,11 @@
 """Containers: what their processes tell of themselves, and what cadvisor tells where Grafana Alloy runs
 it."""
 
+from dataclasses import replace
 from functools import partial
 
-from ..rules import RuleGroup
+from ..rules import Alert, RuleGroup
+from ..trials import Trial
 from .cause import LOGS, SERVICES, cause
 from .exporters import unwatched
 from .thresholds import Thresholds
@@ -17,6 +19,9 @@ NAMED = f'{SERVICE}!=""'
 _cause = partial(cause, part=PART)
 _AT = {"instance": "10.0.0.1:2379", "job": "etcd", "place": "east"}
 _TARGET = 'instance="10.0.0.1:2379", job="etcd", place="east"'
+_HERE = "{{ $labels.instance }} in {{ $labels.place }}"
+_EXPORTER = 'instance="10.0.0.1:12345", job="containers", place="east"'
+_EXPORTER_AT = {"instance": "10.0.0.1:12345", "job": "containers", "place": "east"}
 _CONTAINER = f'name="api.1.x", {SERVICE}="api", instance="10.0.0.1:12345", job="containers", place="east"'
 _CONTAINER_AT = {
     "name": "api.1.x",
@@ -75,19 +80,13 @@ def containers(t: Thresholds) -> RuleGroup:
     """Rules on containers, by the metrics of Alloy's `prometheus.exporter.cadvisor`; only where that runs."""
     used = f"container_memory_working_set_bytes{{{_CONTAINER}}}"
     denied = f"container_cpu_cfs_throttled_periods_total{{{_CONTAINER}}}"
-    killed = f"container_oom_events_total{{{_CONTAINER}}}"
-    started = f"container_start_time_seconds{{{NAMED}}}"
-    by = f"count by (place, {SERVICE})"
     named = f"{{{{ $labels.{SERVICE} }}}} in {{{{ $labels.place }}}}"
-    last = f"container_start_time_seconds{{{_CONTAINER}}}"
-    tasks = {
-        last.replace("api.1.x", f"api.1.{number}"): f"_x{150 + 10 * number} 1x8 stale"
-        for number in range(t.restarts + 2)
-    }
     return RuleGroup(
         name=PART,
         rules=[
             unwatched("ContainersUnwatched", ["containers"], _cause),
+            _down(),
+            _untold(),
             _cause(
                 "ContainerMemoryNearLimit",
                 expr=f"container_memory_working_set_bytes{{{NAMED}}} "
@@ -96,7 +95,11 @@ def containers(t: Thresholds) -> RuleGroup:
                 summary=f"{named} is near its memory limit",
                 description="{{ $labels.name }} uses {{ $value | humanizePercentage }}.",
                 means="At the limit it is killed.",
-                look=[SERVICES, "`docker stats --no-stream` on its host."],
+                look=[
+                    SERVICES,
+                    "`docker stats --no-stream` on its host.",
+                    "HostOutOfMemoryKill: was it killed?",
+                ],
                 act=["Raise its limit, or find what it leaks."],
                 given={
                     used: f"{1e9 * (t.container_memory + 1) / 2:.0f}x400",
@@ -125,32 +128,85 @@ def containers(t: Thresholds) -> RuleGroup:
                 fires=[_CONTAINER_AT],
                 otherwise={denied: f"0+{150 * t.container_throttled / 2:g}x400"},
             ),
-            _cause(
-                "ContainerOutOfMemory",
-                expr=f"increase(container_oom_events_total{{{NAMED}}}[15m]) > 0",
-                summary=f"{named} reached its memory limit",
-                description="In {{ $labels.name }} a process was killed.",
-                means="Its task starts anew, or goes on without that process.",
-                look=[SERVICES, LOGS],
-                act=["Raise its limit, or find what it leaks."],
-                given={killed: "0x170 1x230"},
-                fires=[_CONTAINER_AT],
-                otherwise={killed: "1x400"},
-            ),
-            _cause(
-                "ContainersReplaced",
-                # A new task is a new container, so a new series: restarts are counted by service.
-                expr=f"{by} (last_over_time({started}[30m])) - {by} ({started}) >= {t.restarts}",
-                summary=f"Tasks of {named} start again and again",
-                description="{{ $value }} containers were replaced within 30 min.",
-                means=(
-                    "They die, or their health check fails. After a deploy it is as many as there are tasks."
-                ),
-                look=[SERVICES, LOGS],
-                act=["Take the last change back and apply."],
-                given={**tasks, last: "1x400"},
-                fires=[{"place": "east", SERVICE: "api"}],
-                otherwise=dict.fromkeys(tasks, "_x400"),
-            ),
+            _replaced(t),
         ],
     )
+
+
+def _replaced(t: Thresholds) -> Alert:
+    started = f"container_start_time_seconds{{{NAMED}}}"
+    by = f"count by (place, {SERVICE})"
+    lately, now = f"{by} (last_over_time({started}[30m]))", f"{by} ({started})"
+
+    def task(name: str) -> str:
+        return f"container_start_time_seconds{{{_CONTAINER}}}".replace("api.1.x", name)
+
+    one_dies = {
+        task(f"api.1.{number}"): f"_x{150 + 10 * number} 1x8 stale"
+        for number in range(max(t.restarts, 3) + 1)
+    }
+    # Four tasks, replaced twice.
+    deployed = {
+        task(f"api.{number}.{deploy}"): values
+        for number in range(2, 6)
+        for deploy, values in enumerate(("1x130 stale", "_x125 1x30 stale", "_x150 1x250"))
+    }
+    return _cause(
+        "ContainersReplaced",
+        # A new task is a new container, so a new series: restarts are counted by service. A deploy replaces
+        # each task that runs once, and one that is taken back twice.
+        expr=f"{lately} - {now} >= {t.restarts} and {lately} > 3 * {now}",
+        summary=f"Tasks of {{{{ $labels.{SERVICE} }}}} in {{{{ $labels.place }}}} start again and again",
+        description="{{ $value }} containers were replaced within 30 min: more than two for each that runs.",
+        means="They die, or their health check fails.",
+        look=[SERVICES, LOGS, "HostOutOfMemoryKill: were they killed for memory?"],
+        act=["Take the last change back and apply.", "Raise their memory limit if that killed them."],
+        given={**one_dies, task("api.1.x"): "1x400"},
+        fires=[{"place": "east", SERVICE: "api"}],
+        otherwise={**dict.fromkeys(one_dies, "_x400"), **deployed},
+    )
+
+
+def _down() -> Alert:
+    series = f"up{{{_EXPORTER}}}"
+    alloy = series.replace("containers", "alloy")
+    return _cause(
+        "ContainersDown",
+        expr='up{job="containers"} == 0 unless on (instance, place) up{job="alloy"} == 0',
+        hold_s=300,
+        summary=f"Alloy {_HERE} does not tell of its containers",
+        description="For 5 min, while Alloy itself answers.",
+        means="Alerts on the containers of that host cannot fire.",
+        look=["Alloy's own page shows each component and its error.", LOGS],
+        act=["Give it the engine's socket and the host's control groups, which it reads them from."],
+        given={series: "1x20 0x400", alloy: "1x420"},
+        fires=[_EXPORTER_AT],
+        # AlloyDown tells.
+        otherwise={alloy: "1x20 0x400"},
+    )
+
+
+def _untold() -> Alert:
+    series, told = f"up{{{_EXPORTER}}}", f"container_memory_working_set_bytes{{{_CONTAINER}}}"
+    nameless = told.replace(f'{SERVICE}="api"', f'{SERVICE}=""').replace("api.1.x", "")
+    alert = _cause(
+        "ContainersUntold",
+        expr=(
+            'up{job="containers"} == 1 unless on (instance, place) '
+            f"container_memory_working_set_bytes{{{NAMED}}}"
+        ),
+        hold_s=300,
+        summary=f"Alloy {_HERE} tells of no service's container",
+        description="For 5 min, though it answers.",
+        means="Alerts on the containers of that host cannot fire.",
+        look=[
+            "Alloy's own page shows each component and its error.",
+            "Is `engine.storage_driver` what `docker info` names on that host?",
+        ],
+        act=["Give it the engine's socket, the control groups and the ids of containers' layers."],
+        given={series: "1x400", nameless: "1e6x400"},
+        fires=[_EXPORTER_AT],
+        otherwise={told: "1e6x400"},
+    )
+    down = Trial(series={series: "1x20 0x400", nameless: "1e6x20 stale"}, at_s=3000, interval_s=15)
+    return replace(alert, also_quiet=[down])

@@ -1,8 +1,10 @@
 """The logs' way: Grafana Alloy, which reads the containers' logs, and Loki, which keeps them."""
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert, RuleGroup
+from ..trials import Trial
 from .cause import LOGS, SERVICES, cause
 from .exporters import reload_failed, unwatched
 from .thresholds import Thresholds
@@ -138,19 +140,29 @@ def _retries(t: Thresholds) -> Alert:
 
 
 def _discarded() -> Alert:
-    series = f'loki_discarded_samples_total{{reason="rate_limited", tenant="fake", {_LOKI}}}'
+    def of(reason: str) -> str:
+        labels = f'format="loki", policy="", reason="{reason}", retention_hours="720", tenant="fake"'
+        return f"loki_discarded_samples_total{{{labels}, {_LOKI}}}"
+
+    # What comes too fast is sent again: LogsNotTaken and LogsLost tell of that.
+    found = 'loki_discarded_samples_total{reason!~"rate_limited|per_stream_rate_limit"}'
+    old, labels = "greater_than_max_sample_age", "max_label_names_per_series"
     return _cause(
         "LokiDiscards",
-        expr="sum by (instance, job, place, reason) (increase(loki_discarded_samples_total[15m])) > 0",
+        # Its series begins with the first line that is refused, which an increase does not see.
+        expr=(
+            "sum by (instance, job, place, reason) "
+            f"(({found} unless {found} offset 15m) or increase({found}[15m])) > 0"
+        ),
         hold_s=300,
-        summary=f"Loki {_HERE} throws logs away",
+        summary=f"Loki {_HERE} refuses logs for good",
         description="{{ $value | humanize }} lines within 15 min ({{ $labels.reason }}).",
-        means="They are lost.",
+        means="They are lost: nobody sends them again.",
         look=[LOGS],
-        act=["Find the container that writes so much, or raise the limit that is named."],
-        given={series: "0+5x400"},
-        fires=[{**_LOKI_AT, "reason": "rate_limited"}],
-        otherwise={series: "5x400"},
+        act=["Find the container by the reason that Loki's log names, or raise the limit that is named."],
+        given={of(old): "_x170 5x230", of(labels): "0+5x400"},
+        fires=[{**_LOKI_AT, "reason": reason} for reason in (labels, old)],
+        otherwise={of(old): "_x20 5x400", of(labels): "5x400", of("rate_limited"): "0+5x400"},
     )
 
 
@@ -179,17 +191,35 @@ def _requests(t: Thresholds) -> Alert:
 
 
 def _silence() -> Alert:
-    series = f'loki_distributor_lines_received_total{{tenant="fake", {_LOKI}}}'
-    return _cause(
+    def told(address: str) -> dict[str, str]:
+        at = f'instance="{address}", job="alloy", place="east"'
+        read = 'component_id="loki.source.docker.containers", component_path="/"'
+        return {"up": f"up{{{at}}}", "read": f"loki_source_docker_target_entries_total{{{read}, {at}}}"}
+
+    here, nothing, none_any_more = told("10.0.0.1:12345"), told("10.0.0.2:12345"), told("10.0.0.3:12345")
+    well = {here["up"]: "1x400", here["read"]: "0+5x400"}
+    alert = _cause(
         "LogsSilent",
-        expr="sum by (place) (rate(loki_distributor_lines_received_total[15m])) == 0",
+        expr=(
+            'up{job="alloy"} == 1 unless on (instance, place) '
+            "sum by (instance, place) (rate(loki_source_docker_target_entries_total[15m])) > 0"
+        ),
         hold_s=600,
-        summary="No log line arrives in {{ $labels.place }}",
+        summary=f"Alloy {_HERE} reads no log line",
         description="Within 15 min. Something always logs.",
-        means="Nobody can look into what happens now.",
+        means="Nobody can look into what happens on that host now.",
         look=[SERVICES, _PAGE],
         act=["Start Alloy anew; may it read the engine's socket?"],
-        given={series: "5x400"},
-        fires=[{"place": "east"}],
-        otherwise={series: "0+5x400"},
+        given={
+            **well,
+            # It never read one, so it counts none.
+            nothing["up"]: "1x400",
+            none_any_more["up"]: "1x400",
+            none_any_more["read"]: "5x400",
+        },
+        fires=[{**_ALLOY_AT, "instance": f"10.0.0.{host}:12345"} for host in (2, 3)],
+        otherwise={nothing["read"]: "0+5x400", none_any_more["read"]: "0+1x400"},
     )
+    # AlloyDown tells.
+    down = Trial(series={**well, here["up"]: "0x400", here["read"]: "5x400"}, at_s=3000, interval_s=15)
+    return replace(alert, also_quiet=[down])

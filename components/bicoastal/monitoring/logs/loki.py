@@ -124,7 +124,9 @@ class Loki(Component[LokiSettings]):
 
     def _configuration(self) -> pulumi.Output[str]:
         settings = self.settings
-        data = loki_configuration(settings.retention_days, settings.ingestion, settings.object_storage)
+        data = loki_configuration(
+            settings.retention_days, settings.ingestion, settings.object_storage, settings.limits.memory_mb
+        )
         # A bucket's name may be known only later.
         return pulumi.Output.from_input(data).apply(as_yaml)
 

@@ -22,11 +22,19 @@ SERVER_TLS = {
 SCHEMA_SINCE = "2026-01-01"
 """Before any log: another schema gets an entry of its own, from a day to come."""
 MOST_LABELS = 15
+REPLAYED, CHUNKS_CACHED, RESULTS_CACHED = 0.5, 0.1, 0.05
+"""Shares of its memory: what it reads back from its log before it writes to the store, and its two caches.
+Its own defaults (4 GB, 500 MB and 100 MB) do not know how much it has."""
+QUESTIONS_AT_ONCE = 4
+READ_MB_FOR_EACH_MB = 20
+"""What one question may read, beside its memory: it reads piece by piece."""
 Config = dict[str, Any]
 
 
-def loki_configuration(retention_days: int, ingestion: Ingestion, storage: ObjectStorage | None) -> Config:
-    """The configuration of a Loki that is one process."""
+def loki_configuration(
+    retention_days: int, ingestion: Ingestion, storage: ObjectStorage | None, memory_mb: int
+) -> Config:
+    """The configuration of a Loki that is one process and may use this memory."""
     store = "filesystem" if storage is None else "s3"
     loopback = "127.0.0.1"
     return {
@@ -66,15 +74,34 @@ def loki_configuration(retention_days: int, ingestion: Ingestion, storage: Objec
             ]
         },
         # What it has in memory goes to the store before it ends.
-        "ingester": {"wal": {"enabled": True, "flush_on_shutdown": True}},
+        "ingester": {
+            "wal": {
+                "enabled": True,
+                "flush_on_shutdown": True,
+                "replay_memory_ceiling": f"{_share(memory_mb, REPLAYED)}MB",
+            }
+        },
+        "chunk_store_config": {"chunk_cache_config": _cache(memory_mb, CHUNKS_CACHED)},
+        "query_range": {"results_cache": {"cache": _cache(memory_mb, RESULTS_CACHED)}},
+        "querier": {"max_concurrent": QUESTIONS_AT_ONCE},
+        # Whoever may ask could give it rules, which nobody needs: Prometheus has them.
+        "ruler": {"enable_api": False},
         "compactor": {
             "retention_enabled": True,
             "delete_request_store": store,
             "compaction_interval": "10m",
             "retention_delete_delay": "2h",
         },
-        "limits_config": _limits(retention_days, ingestion),
+        "limits_config": _limits(retention_days, ingestion, memory_mb),
     }
+
+
+def _share(memory_mb: int, share: float) -> int:
+    return max(1, int(memory_mb * share))
+
+
+def _cache(memory_mb: int, share: float) -> Config:
+    return {"embedded_cache": {"enabled": True, "max_size_mb": _share(memory_mb, share)}}
 
 
 def _storage(storage: ObjectStorage | None) -> Config:
@@ -92,8 +119,11 @@ def _storage(storage: ObjectStorage | None) -> Config:
     return {"s3": where}
 
 
-def _limits(retention_days: int, ingestion: Ingestion) -> Config:
+def _limits(retention_days: int, ingestion: Ingestion, memory_mb: int) -> Config:
     return {
+        # Only the compactor deletes, by age: whoever may ask could delete, too.
+        "deletion_mode": "disabled",
+        "max_query_bytes_read": f"{memory_mb * READ_MB_FOR_EACH_MB}MB",
         "retention_period": f"{retention_days * 24}h",
         "max_query_lookback": f"{retention_days * 24}h",
         "max_query_length": f"{retention_days * 24 + 1}h",

@@ -12,8 +12,8 @@ from ...checks.storage import BUCKET_NAME
 from ...settings import setting
 
 ENDPOINT = matching(
-    r"https?://[\w.-]+(:\d+)?",
-    "a protocol and a host, with a port where it needs one",
+    r"(https://[\w.-]+|http://(127\.0\.0\.1|localhost))(:\d+)?",
+    "https:// and a host, with a port where it needs one; http:// for 127.0.0.1 and localhost alone",
     "use one such as 'https://minio.example.com:9000', or leave it out for AWS",
 )
 KEY_ID = matching(r"\w{3,128}", "3 to 128 letters, digits and '_'", "give the key's id as its owner shows it")
@@ -32,7 +32,7 @@ class ObjectStorageArgs(TypedDict):
     """Its region's code, such as `us-east-1`."""
     endpoint: NotRequired[str]
     """Protocol and host of what speaks as S3 does, such as `https://minio.example.com:9000`: buckets are
-    asked for by path there. Default: AWS in the region."""
+    asked for by path there. Without TLS only on loopback. Default: AWS in the region."""
     access_key_id: NotRequired[pulumi.Input[str]]
     """The id of the key that may list the bucket and read, write and delete in it. Default: none, AWS is
     asked as the machine that it runs on, which must be heard in containers."""

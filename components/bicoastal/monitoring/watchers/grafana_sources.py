@@ -21,7 +21,6 @@ DASHBOARDS = "/etc/grafana/dashboards"
 FOLDER = "bicoastal"
 JAEGER_URL = "https://jaeger:16686"
 """On the place's own network, by the name that its certificate carries."""
-LOKI_PORT = 3100
 Config = dict[str, Any]
 _WATCHER = {"serverName": NAME}
 """By which another watcher is known."""
@@ -59,7 +58,7 @@ class Sources:
         )
         if self.logs:
             own = {**_WATCHER, **self._traces_of_lines()}
-            yield _source("Loki", LOKI_UID, "loki", _url(self._here, LOKI_PORT), own)
+            yield _source("Loki", LOKI_UID, "loki", _url(self._here, ports.LOKI), own)
         if self.tracing:
             yield _source("Jaeger", JAEGER_UID, "jaeger", JAEGER_URL, {})
         for region in self.topology.regions:
