@@ -22,7 +22,7 @@ from bicoastal.checks.problem import Problem
 from bicoastal.checks.storage import one_partition, topics_are_in_their_region
 from bicoastal.edge.monitor import EdgeMonitor
 from bicoastal.monitoring.logs.declared import Logs
-from bicoastal.monitoring.objectives.slo import USUAL_WINDOW_DAYS
+from bicoastal.monitoring.windows import USUAL_WINDOW_DAYS
 from bicoastal.network.zones import default_zones
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 from bicoastal.topology import Place, Topology

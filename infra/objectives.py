@@ -5,9 +5,14 @@ of page loads, whose devices and networks are the users' own. Symptoms page. Wha
 something else (database, Redis), and the looser one of two promises on the same thing (P95), make tickets.
 """
 
-from bicoastal.monitoring.objectives import SloArgs
-from bicoastal.monitoring.runbooks import RunbookArgs
+from typing import TYPE_CHECKING
+
 from bicoastal.monitoring.severity import Audience, Severity
+
+if TYPE_CHECKING:
+    # What compiles them is loaded by whoever does so, and not by each plan.
+    from bicoastal.monitoring.objectives import SloArgs
+    from bicoastal.monitoring.runbooks import RunbookArgs
 
 API = 'job="api", route=~"/api/.+"'
 ANSWERED = f'{API}, status!~"5.."'
@@ -18,7 +23,7 @@ QUERY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3
 COMMAND_BUCKETS = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2]
 PAGE_BUCKETS = [0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0]
 
-UPTIME: SloArgs = {
+UPTIME: "SloArgs" = {
     "name": "uptime",
     "title": "Uptime",
     "objective": 99.9,
@@ -39,7 +44,7 @@ UPTIME: SloArgs = {
         ],
     },
 }
-ERROR_RATE: SloArgs = {
+ERROR_RATE: "SloArgs" = {
     "name": "error-rate",
     "title": "Errors",
     "objective": 99.9,
@@ -65,7 +70,7 @@ ERROR_RATE: SloArgs = {
         ],
     },
 }
-_SLOW: RunbookArgs = {
+_SLOW: "RunbookArgs" = {
     "means": "The API answers too slowly. Users wait.",
     "look": [
         "Dashboard `api-performance`: which route, since when, in which region?",
@@ -79,7 +84,7 @@ _SLOW: RunbookArgs = {
         "The database or the cache is slow: see their runbooks.",
     ],
 }
-LATENCY_P99: SloArgs = {
+LATENCY_P99: "SloArgs" = {
     "name": "latency-p99",
     "title": "P99 below 500 ms",
     "objective": 99,
@@ -95,7 +100,7 @@ LATENCY_P99: SloArgs = {
     "examples": {"route": "/api/pins"},
     "runbook": _SLOW,
 }
-LATENCY_P95: SloArgs = {
+LATENCY_P95: "SloArgs" = {
     **LATENCY_P99,
     "name": "latency-p95",
     "title": "P95 below 200 ms",
@@ -107,7 +112,7 @@ LATENCY_P95: SloArgs = {
         "buckets": REQUEST_BUCKETS,
     },
 }
-DATABASE: SloArgs = {
+DATABASE: "SloArgs" = {
     "name": "database",
     "title": "Database queries below 100 ms",
     "objective": 99,
@@ -134,7 +139,7 @@ DATABASE: SloArgs = {
         ],
     },
 }
-CACHE: SloArgs = {
+CACHE: "SloArgs" = {
     "name": "redis",
     "title": "Redis commands below 10 ms",
     "objective": 99,
@@ -160,7 +165,7 @@ CACHE: SloArgs = {
         ],
     },
 }
-PAYMENTS: SloArgs = {
+PAYMENTS: "SloArgs" = {
     "name": "payments",
     "title": "Payments that succeed",
     "objective": 99.8,
@@ -186,7 +191,7 @@ PAYMENTS: SloArgs = {
         ],
     },
 }
-PAGE_LOADS: SloArgs = {
+PAGE_LOADS: "SloArgs" = {
     "name": "page-loads",
     "title": "Pages that load within 3 s",
     "objective": 95,
@@ -211,4 +216,4 @@ PAGE_LOADS: SloArgs = {
         ],
     },
 }
-SLOS = [UPTIME, ERROR_RATE, LATENCY_P99, LATENCY_P95, DATABASE, CACHE, PAYMENTS, PAGE_LOADS]
+SLOS: "list[SloArgs]" = [UPTIME, ERROR_RATE, LATENCY_P99, LATENCY_P95, DATABASE, CACHE, PAYMENTS, PAGE_LOADS]

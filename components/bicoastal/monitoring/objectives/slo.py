@@ -11,6 +11,7 @@ from ...checks.rules import NAME
 from ...settings import read, refuse, setting
 from ..runbooks import Runbook, RunbookArgs
 from ..severity import Audience, Severity
+from ..windows import USUAL_WINDOW_DAYS
 from .burn import BURN_RATES, DAY, BurnRate, decimal
 from .course import Course
 from .indicator import Counters, CountersArgs, Events, Latency, LatencyArgs, Probes, ProbesArgs
@@ -30,9 +31,6 @@ OWN_LABELS = (
 )
 PERIODS = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 """For which it is told how much of the error budget is left, in seconds."""
-
-
-USUAL_WINDOW_DAYS = 30
 
 
 class SloArgs(TypedDict):
