@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import contextvars
 import gc
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from typing import Any
 
 import pulumi
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime import mocks, resource, settings
+from pulumi.runtime import mocks, resource, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import resource_pb2, source_pb2
 from pulumi.runtime.rpc import _special_secret_sig, _special_sig_key
@@ -56,7 +57,7 @@ def run(
             failure.append(error)
 
     thread = threading.Thread(target=contextvars.Context().run, args=(isolated,), name="plan")
-    with no_garbage_collection(), _no_stack_traces():
+    with no_garbage_collection(), _without_what_is_for_an_engine():
         thread.start()
         thread.join()
     if failure:
@@ -84,15 +85,21 @@ def no_garbage_collection() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _no_stack_traces() -> Iterator[None]:
-    """The SDK tells an engine the lines of the program that each resource comes from: reading them costs a
-    plan, which has no use for them, a tenth of its time, and the text of every file on the way."""
-    traced = resource._get_stack_trace
+def _without_what_is_for_an_engine() -> Iterator[None]:
+    """What the SDK does for an engine, and what a plan has no use for, takes a tenth of its time each: the
+    lines of the program that a resource comes from, with the text of every file on the way; and the search
+    for unknown values, of which there are none where sentinels stand for them."""
+    traced, searched = resource._get_stack_trace, rpc.contains_unknowns
     resource._get_stack_trace = source_pb2.StackTrace
+    rpc.contains_unknowns = _no_unknowns
     try:
         yield
     finally:
-        resource._get_stack_trace = traced
+        resource._get_stack_trace, rpc.contains_unknowns = traced, searched
+
+
+def _no_unknowns(_: object) -> bool:
+    return False
 
 
 async def settled() -> None:
@@ -207,9 +214,10 @@ class _RecordingMonitor(mocks.MockMonitor):
             outputs={**inputs, **_plain(added)} if request.custom else {},
             parent=request.parent or None,
             provider=_provider(request),
-            dependencies=tuple(request.dependencies),
+            dependencies=tuple(map(sys.intern, request.dependencies)),
             property_dependencies={
-                name: tuple(needed.urns) for name, needed in request.propertyDependencies.items()
+                sys.intern(name): tuple(map(sys.intern, needed.urns))
+                for name, needed in request.propertyDependencies.items()
             },
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
@@ -263,7 +271,9 @@ def _plain(struct: struct_pb2.Struct) -> dict[str, Any]:
 
 
 def _readable(value: Any) -> Any:
-    """The wire's value as data: whole numbers as int, a secret as `Secret`."""
+    """The wire's value as data: whole numbers as int, a secret as `Secret`, equal texts as one."""
+    if isinstance(value, str):
+        return sys.intern(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
@@ -271,5 +281,5 @@ def _readable(value: Any) -> Any:
     if isinstance(value, dict):
         if value.get(_special_sig_key) == _special_secret_sig:
             return Secret(_readable(value["value"]))
-        return {key: _readable(item) for key, item in value.items()}
+        return {sys.intern(key): _readable(item) for key, item in value.items()}
     return value

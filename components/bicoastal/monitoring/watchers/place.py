@@ -10,6 +10,8 @@ from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
 from ...checks.rules import PASSWORD, PEM, SECRET
 from ...component import Component, ComponentArgs
+from ...containers.config import add_config
+from ...containers.service_args import Made
 from ...settings import setting
 from ...site import Site, SiteArgs
 from ..logs.alloy import Alloy
@@ -195,6 +197,8 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         keys += ["blackbox", *settings.collectors, *(["jaeger"] if settings.traces else [])]
         if settings.serves:
             servers = range(1, settings.watched.watchers_of(here) + 1)
+            rules = range(1, len(settings.monitoring.rules) + 1)
+            keys += [f"watchers-rules-{number}" for number in rules]
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
             keys += ["loki"] if settings.monitoring.logs else []
             keys += ["grafana"] if settings.shown else []
@@ -211,6 +215,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         self._add_loki()
         self._add_grafana()
         servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
+        rules = self._add_rules()
         return [
             self._add(
                 Prometheus,
@@ -219,6 +224,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
                 number=number,
                 watched=settings.watched,
                 rules=monitoring.rules,
+                shared_rules=rules,
                 retention_days=monitoring.retention_days,
                 storage_mb=monitoring.storage_mb,
                 limits=monitoring.limits,
@@ -247,6 +253,15 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             logs="logs" in declared,
             tracing="tracing" in declared,
         )
+
+    def _add_rules(self) -> dict[str, Made]:
+        """Each file of rules once for all servers of the place."""
+        made = {}
+        for number, (file, text) in enumerate(self.settings.monitoring.rules.items(), 1):
+            key = f"watchers-rules-{number}"
+            config = add_config(self, key, self.settings.site.swarm_name(key), text)
+            made[file] = Made(id=config.id, name=config.name)
+        return made
 
     def _add_jaeger(self) -> None:
         settings, tracing = self.settings, self.settings.monitoring.tracing

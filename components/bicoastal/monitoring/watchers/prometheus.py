@@ -9,8 +9,8 @@ import pulumi
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, PASSWORD, SECRET, between
 from ...component import Component, ComponentArgs
-from ...containers import ContainerService
-from ...containers.service_args import Limits, LimitsArgs
+from ...containers import ContainerService, MadeArgs
+from ...containers.service_args import Limits, LimitsArgs, Made
 from ...settings import setting
 from ...site import Site, SiteArgs
 from . import ports
@@ -43,6 +43,8 @@ class PrometheusArgs(ComponentArgs):
     """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
     rules: NotRequired[dict[str, str]]
     """Files of rules, by name, such as `objectives.yaml`. Default: none."""
+    shared_rules: NotRequired[dict[str, MadeArgs]]
+    """Those of `rules` that stand in the place's Swarm already, by the file's name. Default: none."""
     grafana_password: NotRequired[pulumi.Input[str]]
     """With which it asks Grafana as `monitor`: a secret of 16 to 512 characters. Default: none; needed where
     `watched` has a Grafana."""
@@ -64,6 +66,7 @@ class PrometheusSettings:
     number: int = setting(between(1, PAIR, "(the number of a server)"), default=1)
     watched: Watched = setting(factory=Watched)
     rules: dict[str, str] = setting(factory=dict)
+    shared_rules: dict[str, Made] = setting(factory=dict)
     grafana_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     retention_days: int = setting(between(1, 400, "days"), default=35)
     storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
@@ -155,10 +158,14 @@ class Prometheus(Component[PrometheusSettings]):
         scraping = Scraping(site.topology, site.place, settings.watched)
         configuration = as_yaml(scraping.configuration(settings.number, settings.rules))
         rules: list[dict[str, object]] = [
-            {"name": f"rules-{number}", "path": f"{RULES}/{file}", "content": text}
+            {"name": f"rules-{number}", "path": f"{RULES}/{file}", **self._rules(file, text)}
             for number, (file, text) in enumerate(settings.rules.items(), 1)
         ]
         return [{"name": "configuration", "path": CONFIGURATION, "content": configuration}, *rules]
+
+    def _rules(self, file: str, text: str) -> dict[str, object]:
+        made = self.settings.shared_rules.get(file)
+        return {"content": text} if made is None else {"made": made}
 
     def _secrets(self) -> list[dict[str, object]]:
         password = self.settings.grafana_password
