@@ -98,7 +98,7 @@ def _without_what_is_for_an_engine() -> Iterator[None]:
         resource._get_stack_trace, rpc.contains_unknowns = traced, searched
 
 
-def _no_unknowns(_: object) -> bool:
+def _no_unknowns(val: Any) -> bool:  # noqa: ARG001 the SDK's own words
     return False
 
 
