@@ -17,6 +17,7 @@ def mapped(value: pulumi.Input[T], make: Callable[[T], pulumi.Input[U]]) -> pulu
     """
     if isinstance(value, pulumi.Output):
         return value.apply(make)
+    # What is no Output is the value itself, which the type of an Input does not say.
     return make(value)  # type: ignore[arg-type]
 
 

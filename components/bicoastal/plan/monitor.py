@@ -79,8 +79,8 @@ def no_garbage_collection() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _without_what_is_for_an_engine() -> Iterator[None]:
-    """What the SDK does for an engine, and what a plan has no use for, takes a tenth of its time each: the
-    lines of the program that a resource comes from, with the text of every file on the way; and the search
+    """What the SDK does for an engine, and what a plan has no use for: it reads the lines of the program that
+    each resource comes from, a tenth of a plan's time, with the text of every file on the way; and it looks
     for unknown values, of which there are none where sentinels stand for them."""
     traced, searched = resource._get_stack_trace, rpc.contains_unknowns
     resource._get_stack_trace = source_pb2.StackTrace
