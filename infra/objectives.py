@@ -28,8 +28,10 @@ UPTIME: "SloArgs" = {
     "title": "Uptime",
     "objective": 99.9,
     "owner": "operations",
-    "probes": {"gauge": 'probe_success{job="probe", probe="public"}'},
-    "minimum_requests": 30,
+    # Samples of 15 s: from its first answer on, so that bringing it up is no outage.
+    "probes": {"gauge": 'probe:answers:bool{job="probe"}'},
+    "measured": 'probe_success{job="probe", probe="public"}',
+    "minimum_requests": 60,
     "runbook": {
         "means": "The public addresses do not answer the probes from outside. Users cannot use SmellPin.",
         "look": [

@@ -1,12 +1,13 @@
 """Whether what an expression names was ever measured: metrics and labels against recorded `/metrics`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import promql_parser as promql
 from prometheus_client.parser import text_string_to_metric_families
 
 from bicoastal.monitoring.dashboards.lint.promql import name_of, parsed, selectors, with_parents
+from bicoastal.monitoring.rules import Recording, RuleGroup
 
 RECORDED = Path(__file__).parent / "recorded"
 TARGET = frozenset({"job", "instance", "place"})
@@ -42,6 +43,14 @@ def recorded(folder: Path = RECORDED) -> Known:
 def _untyped(page: str) -> str:
     """Without its comments: the parser gives a counter that does not end in `_total` another name."""
     return "\n".join(line for line in page.splitlines() if not line.startswith("#"))
+
+
+def with_recordings(known: Known, groups: Sequence[RuleGroup]) -> Known:
+    """What is known, and what rules record of it: with the labels of what they ask, and their own."""
+    made = dict(known)
+    for rule in (rule for group in groups for rule in group.rules if isinstance(rule, Recording)):
+        made[rule.record] = frozenset(_labels_within(parsed(rule.expr), made) | rule.labels.keys())
+    return made
 
 
 def unknown(expression: str, known: Known) -> list[str]:

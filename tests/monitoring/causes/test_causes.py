@@ -20,11 +20,12 @@ from bicoastal.monitoring.causes import (
 from bicoastal.monitoring.causes.edge import OUTAGE_LIMIT_S
 from bicoastal.monitoring.promtool import trials_file
 from bicoastal.monitoring.routing import inhibitions
+from bicoastal.monitoring.rules import Recording
 from bicoastal.monitoring.severity import Severity
 from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS, undeclared_causes
 from bicoastal.settings import read
 from tests.monitoring.causes.declared import ALERTS, BY_NAME, EVERYTHING, GROUPS
-from tests.monitoring.metric_existence import recorded, unknown
+from tests.monitoring.metric_existence import recorded, unknown, with_recordings
 from tests.monitoring.unrecorded import UNRECORDED, with_unrecorded
 
 PAGES = {
@@ -43,7 +44,7 @@ PARTS = {
 
 @pytest.fixture(scope="module")
 def known():
-    return recorded()
+    return with_recordings(recorded(), GROUPS)
 
 
 def test_every_part_has_alerts_and_each_name_is_there_once():
@@ -68,6 +69,14 @@ def test_causes_make_tickets_and_only_those_with_a_reason_page():
 @pytest.mark.parametrize("name", BY_NAME)
 def test_every_metric_and_label_that_an_alert_names_is_recorded_or_listed_with_a_reason(name, known):
     assert unknown(BY_NAME[name].expr, with_unrecorded(known)) == []
+
+
+def test_what_is_recorded_for_alerts_asks_for_what_exists(known):
+    recordings = [rule for group in GROUPS for rule in group.rules if isinstance(rule, Recording)]
+    assert recordings
+    assert [
+        unknown(recording.expr, known) for recording in recordings if unknown(recording.expr, known)
+    ] == []
 
 
 def test_what_is_listed_as_unrecorded_is_recorded_nowhere_and_asked_for(known):

@@ -6,7 +6,7 @@ Probes are asked every 30 s from all places, and give up after 5 s.
 from dataclasses import replace
 from functools import partial
 
-from ..rules import EVALUATION_S, Alert, RuleGroup
+from ..rules import EVALUATION_S, Alert, Recording, RuleGroup
 from ..severity import Severity
 from ..trials import Trial
 from .cause import STATUS, cause
@@ -19,6 +19,10 @@ WITNESS_LOST = "WitnessLost"
 OUTAGE_PATH = (ADDRESS_DOWN,)
 """Alerts that tell of a total outage: they wait for nothing."""
 
+ANSWERS = "probe:answers:bool"
+"""What each probe of a public address says, from the address's first answer on: one that is about to be used
+for the first time is not lost. Prometheus remembers the answer for a day in which it does not run."""
+
 PROBE_S = 30
 PROBE_TIMEOUT_S = 5
 GROUP_WAIT_S = 5
@@ -28,6 +32,7 @@ OUTAGE_LIMIT_S = 120
 """Seconds within which a total outage must page."""
 
 _cause = partial(cause, part=PART)
+_PUBLIC = 'probe="public"'
 _URL = "https://api.example.com/"
 _FAILOVER = "docs/failover.md: who decides what, and how long it takes."
 
@@ -58,8 +63,10 @@ def edge(parts: Parts) -> RuleGroup:
     return RuleGroup(
         name=PART,
         rules=[
+            _answers(),
             _address_down(),
             _address_down_from_one(),
+            _never_answered(),
             _unprobed(),
             _region_lost(parts),
             *witness,
@@ -87,12 +94,18 @@ def _peer_of(place: str, asked: str) -> str:
     return f'probe_success{{{labels}, probe="peer", from="{asked}"}}'
 
 
+def _answers() -> Recording:
+    probes = f"probe_success{{{_PUBLIC}}}"
+    now, before = f"max by (instance) ({probes}) == 1", f"max by (instance) (last_over_time({ANSWERS}[1d]))"
+    return Recording(record=ANSWERS, expr=f"{probes} and on (instance) ({now} or {before})")
+
+
 def _address_down() -> Alert:
     return _cause(
         ADDRESS_DOWN,
         severity=Severity.CRITICAL,
         # No `for`: places that ask independently of one another are what makes it certain.
-        expr='max by (instance) (probe_success{probe="public"}) == 0',
+        expr=f"max by (instance) ({ANSWERS}) == 0",
         summary="{{ $labels.instance }} does not answer, wherever it is asked from",
         description="The last probe from every place failed.",
         means=(
@@ -140,6 +153,30 @@ def _address_down_from_one() -> Alert:
         given={_public("east"): "1x20 0x400", _public("west"): "1x420"},
         fires=[{"instance": _URL, "job": "probe", "place": "edge", "probe": "public", "from": "east"}],
         otherwise={_public("east"): "1x20 0x8 1x400"},
+    )
+
+
+def _never_answered() -> Alert:
+    probes = f"max by (instance) (probe_success{{{_PUBLIC}}})"
+    return _cause(
+        "PublicAddressNeverAnswered",
+        expr=f"{probes} == 0 unless on (instance) {ANSWERS}",
+        hold_s=900,
+        summary="{{ $labels.instance }} has not answered once yet",
+        description="For 15 min, from no place. Until its first answer nobody is paged for it.",
+        means="The address was declared before it is served, or it is not the one that users have.",
+        look=[
+            "`dig` its name, `curl -v ADDRESS`: is it there at all?",
+            "Did `pulumi up` come to its end? The edge is made after the regions.",
+        ],
+        act=[
+            "Bring up what serves it, or declare the address that users have.",
+            "Has a Prometheus lost its history in an outage? Then the others tell PublicAddressDown.",
+        ],
+        given={_public(place): "0x240" for place in ("east", "west")},
+        fires=[{"instance": _URL}],
+        otherwise={_public("west"): "0x20 1x3 0x217"},
+        after_s=1200,
     )
 
 
