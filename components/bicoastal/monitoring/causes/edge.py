@@ -20,8 +20,8 @@ OUTAGE_PATH = (ADDRESS_DOWN,)
 """Alerts that tell of a total outage: they wait for nothing."""
 
 ANSWERS = "probe:answers:bool"
-"""What each probe of a public address says, from the address's first answer on: one that is about to be used
-for the first time is not lost. Prometheus remembers the answer for a day in which it does not run."""
+"""What the probes of public addresses say, of each place that asks from its first answer on: what is being
+brought up for the first time is not lost. Prometheus remembers it for a day in which it does not run."""
 
 PROBE_S = 30
 PROBE_TIMEOUT_S = 5
@@ -96,8 +96,9 @@ def _peer_of(place: str, asked: str) -> str:
 
 def _answers() -> Recording:
     probes = f"probe_success{{{_PUBLIC}}}"
-    now, before = f"max by (instance) ({probes}) == 1", f"max by (instance) (last_over_time({ANSWERS}[1d]))"
-    return Recording(record=ANSWERS, expr=f"{probes} and on (instance) ({now} or {before})")
+    # By place and not by address: one that is changed is watched at once.
+    before = f"last_over_time({ANSWERS}[1d])"
+    return Recording(record=ANSWERS, expr=f"{probes} == 1 or {probes} and on (from) {before}")
 
 
 def _address_down() -> Alert:
@@ -157,14 +158,14 @@ def _address_down_from_one() -> Alert:
 
 
 def _never_answered() -> Alert:
-    probes = f"max by (instance) (probe_success{{{_PUBLIC}}})"
+    unanswered = f"max by (instance) (probe_success{{{_PUBLIC}}}) == 0"
     return _cause(
         "PublicAddressNeverAnswered",
-        expr=f"{probes} == 0 unless on (instance) {ANSWERS}",
+        expr=f"{unanswered} unless on (instance) {ANSWERS}",
         hold_s=900,
         summary="{{ $labels.instance }} has not answered once yet",
-        description="For 15 min, from no place. Until its first answer nobody is paged for it.",
-        means="The address was declared before it is served, or it is not the one that users have.",
+        description="For 15 min, and no other has: nobody is paged until one does.",
+        means="The environment does not serve yet, or the address is not the one that users have.",
         look=[
             "`dig` its name, `curl -v ADDRESS`: is it there at all?",
             "Did `pulumi up` come to its end? The edge is made after the regions.",
