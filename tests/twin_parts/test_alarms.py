@@ -3,7 +3,6 @@
 import importlib
 import math
 import pkgutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from bicoastal.twin.drills.alarms import (
     ticketed,
 )
 from bicoastal.twin.drills.catalogue.alert_outage import SCENARIO as OUTAGE
-from bicoastal.twin.drills.registry import catalogue
 
 STRUCK = datetime(2026, 3, 1, tzinfo=UTC)
 SCENARIO = Scenario(
@@ -89,18 +87,6 @@ def test_what_fired_before_counts_neither_way():
 def test_only_a_page_that_is_expected_ends_the_time_to_it():
     early = told("pagerduty", "HostDown", 5)
     assert figures(*EXPECTED, early)[2] == ("fault to page", 60, True)
-
-
-def test_nothing_expected_is_a_quiet_time_and_any_alert_breaks_it():
-    quiet = replace(SCENARIO, must=frozenset(), may=frozenset())
-    assert all(measure.passed for measure in judged(quiet, [], STRUCK.timestamp()))
-    assert not all(measure.passed for measure in judged(quiet, EXPECTED, STRUCK.timestamp()))
-
-
-def test_the_quiet_drill_lasts_as_long_as_it_is_told_to_and_no_other_drill_does():
-    lasting = {name: drill.lasting for name, drill in catalogue().items() if drill.lasting}
-    assert list(lasting) == ["alert-quiet"]
-    assert lasting["alert-quiet"](10).play.keywords == {"minutes": 10}
 
 
 def test_every_alert_that_a_drill_expects_is_declared():

@@ -4,6 +4,7 @@ import http.server
 import json
 import threading
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -23,6 +24,7 @@ class Stack(http.server.BaseHTTPRequestHandler):
         self._answer(503 if first else 201, {"id": len(self.server.asked), "region": "east"})
 
     def do_GET(self):
+        self.server.read.append(self.path.partition("?")[0])
         self._answer(200, {})
 
     def _answer(self, status, body):
@@ -40,7 +42,7 @@ class Stack(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def stack():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stack)
-    server.asked = []
+    server.asked, server.read = [], []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -63,6 +65,16 @@ def test_only_what_was_acknowledged_is_noted_and_a_failed_write_is_sent_again(tm
     assert {(client, sequence) for client, sequence, *_ in noted} == load.acknowledged
     assert {client for client, _ in load.acknowledged} == {"run-0", "run-1"}
     assert all(answer.region == "east" for answer in (*load.writes, *load.reads))
+
+
+def test_a_reader_asks_for_a_pin_and_for_a_part_of_the_map_by_turns(tmp_path):
+    with stack() as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        with Load(url, tmp_path / "run.jsonl", "run", writers=1, readers=1, rate=50) as load:
+            load.wait_for_reads(6, limit_s=20)
+        read = list(server.read)
+    parts = [path == "/api/pins" for path in read]
+    assert {later != earlier for earlier, later in pairwise(parts)} == {True}
 
 
 def test_nobody_who_answers_is_an_error_and_not_a_hang(tmp_path):

@@ -9,8 +9,8 @@ import rich
 import typer
 from rich.table import Table
 
-from ..twin.drills.alarms import QUIET_MINUTES
 from ..twin.drills.play import play
+from ..twin.drills.quiet import QUIET_MINUTES
 from ..twin.drills.registry import Drill, catalogue
 from ..twin.drills.report import Report
 from ..twin.drills.series import Series

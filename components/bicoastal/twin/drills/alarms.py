@@ -17,8 +17,6 @@ PAGE_LIMIT_S = 120.0
 """The most that may pass between a fault and its first page."""
 QUIET_S = 60.0
 """Seconds after the repair in which what comes late is still told."""
-QUIET_MINUTES = 60.0
-"""Of the drill in which nothing is wrong, unless told otherwise."""
 CALM_LIMIT_S = 120.0
 """Seconds in which the alerts of what was before may end. What fires longer is not judged, and must not be
 what is expected."""
@@ -107,8 +105,8 @@ def judged(
     messages = {Message(Receiver(one.receiver), one.alert) for one in new}
     missing, beside = scenario.must - messages, messages - scenario.must - scenario.may
     measures = [
-        Measure(_named("not told", missing), len(missing), 0, "alerts"),
-        Measure(_named("told beside", beside), len(beside), 0, "alerts"),
+        Measure(named("not told", missing), len(missing), 0, "alerts"),
+        Measure(named("told beside", beside), len(beside), 0, "alerts"),
     ]
     due = {message.alert for message in scenario.must if message.receiver is Receiver.PAGERDUTY}
     if due:
@@ -123,7 +121,7 @@ def alarmed(stage: Stage, scenario: Scenario) -> Outcome:
     Raises `ReceiverSilent`, and `DrillImpossible` when what is expected fires before."""
     fired = still_firing(stage, scenario)
     with stage.users():
-        number = max((one.id for one in _told(stage, 0)), default=0)
+        number = last_number(stage)
         struck_at = time.time()
         scenario.strike(stage)
         if scenario.worst:
@@ -131,27 +129,10 @@ def alarmed(stage: Stage, scenario: Scenario) -> Outcome:
         time.sleep(max(0.0, struck_at + scenario.lasts_s - time.time()))
         redundancy = stage.redundancy_since(stage.heal("repaired"))
         time.sleep(QUIET_S)
-        told = _told(stage, number)
+        told = told_after(stage, number)
     seen = {**notes(scenario, told, struck_at), "fired before": sorted(fired)}
-    return stage.outcome([*judged(scenario, told, struck_at, fired), redundancy], seen)
-
-
-def quiet(stage: Stage, minutes: float) -> Outcome:
-    """Hurt nothing for so many minutes under load: whatever is told is one too many, but for what fired
-    before. Raises `ReceiverSilent`."""
-    fired = still_firing(stage, None)
-    with stage.users():
-        number, began = max((one.id for one in _told(stage, 0)), default=0), time.time()
-        stage.strike("nothing", lambda: None)
-        time.sleep(minutes * 60)
-        told = [one for one in _told(stage, number) if one.receiver != Receiver.DEAD_MAN.value]
-    new = {Message(Receiver(one.receiver), one.alert) for one in told if not one.resolved}
-    beside = {message for message in new if message.alert not in fired}
-    measures = [
-        Measure(_named("told", beside), len(beside), 0, "alerts"),
-        Measure("watched", minutes, unit="min"),
-    ]
-    return stage.outcome(measures, {**notes(None, told, began), "fired before": sorted(fired)})
+    measures = [*judged(scenario, told, struck_at, fired), redundancy, *stage.lost()]
+    return stage.outcome(measures, seen)
 
 
 def notes(scenario: Scenario | None, told: Collection[Told], struck_at: float) -> Mapping[str, object]:
@@ -189,9 +170,15 @@ def still_firing(stage: Stage, scenario: Scenario | None) -> Collection[str]:
     return fires
 
 
-def _told(stage: Stage, after: int) -> list[Told]:
+def told_after(stage: Stage, number: int) -> list[Told]:
+    """What the receiver was told after the message of this number. Raises `ReceiverSilent`."""
     twin = stage.twin
-    return twin.alert_receiver.told(twin.environment.credentials.ca_pem, after)
+    return twin.alert_receiver.told(twin.environment.credentials.ca_pem, number)
+
+
+def last_number(stage: Stage) -> int:
+    """The number of the last message. Raises `ReceiverSilent`."""
+    return max((one.id for one in told_after(stage, 0)), default=0)
 
 
 def _counts(one: Told) -> bool:
@@ -203,5 +190,6 @@ def _is_page(one: Told) -> bool:
     return one.receiver == Receiver.PAGERDUTY.value
 
 
-def _named(what: str, messages: Collection[Message]) -> str:
+def named(what: str, messages: Collection[Message]) -> str:
+    """The name of a figure that counts messages, with the messages."""
     return f"{what} ({', '.join(sorted(map(str, messages)))})" if messages else what

@@ -8,7 +8,7 @@ import json
 import random
 import time
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import TextIO
 
@@ -34,7 +34,8 @@ class Answer:
 class Load(Clients):
     """Writers and readers through the edge at `url`, until `stop`.
 
-    `writers` and `readers` each send `rate` requests per second while all is well.
+    `writers` and `readers` each send `rate` requests per second while all is well. A reader asks for a pin
+    and for a part of the map by turns.
     """
 
     url: str
@@ -106,19 +107,29 @@ class Load(Clients):
 
     def _read(self) -> None:
         with self._http() as http:
-            while not self._stopping.wait(1 / self.rate):
+            for ask in cycle((self._a_pin, _a_part_of_the_map)):
+                if self._stopping.wait(1 / self.rate):
+                    return
                 if not self._ids:
                     continue
                 try:
-                    answer = http.get(f"/api/pins/{random.choice(self._ids)}")  # noqa: S311 no secret
+                    answer = http.get(ask())
                 except httpx.HTTPError:
                     continue
                 if answer.status_code == 200:
                     with self._lock:
                         self.reads.append(Answer(time.monotonic(), answer.headers["x-region"]))
 
+    def _a_pin(self) -> str:
+        return f"/api/pins/{random.choice(self._ids)}"  # noqa: S311 no secret
+
     def _http(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=REQUEST_TIMEOUT_S, trust_env=False)
+
+
+def _a_part_of_the_map() -> str:
+    west, south = random.uniform(-180, 179), random.uniform(-90, 89)  # noqa: S311 no secret
+    return f"/api/pins?bbox={west:.3f},{south:.3f},{west + 1:.3f},{south + 1:.3f}"
 
 
 def longest_gap(answers: list[Answer], fault_at: float, until: float) -> float:

@@ -27,10 +27,13 @@ class Drill:
 
 
 def catalogue() -> Mapping[str, Drill]:
-    """Every drill by its name, in the order of the names."""
+    """Every drill by its name, in the order of the names; before them what hurts nothing, and would hear of
+    what the others did."""
     package = importlib.import_module(f"{__package__}.catalogue")
     found: list[Drill] = [
         importlib.import_module(f"{package.__name__}.{module.name}").DRILL
         for module in pkgutil.iter_modules(package.__path__)
     ]
-    return {drill.name: drill for drill in sorted(found, key=lambda drill: drill.name)}
+    return {
+        drill.name: drill for drill in sorted(found, key=lambda drill: (drill.lasting is None, drill.name))
+    }

@@ -165,8 +165,10 @@ class Stage:
     # Users, faults, repairs
 
     @contextmanager
-    def users(self) -> Iterator[Load]:
-        """Writers and readers at work through the edge, warmed up; at the end none is left."""
+    def users(self, rate: float | None = None) -> Iterator[Load]:
+        """Writers and readers at work through the edge, warmed up; at the end none is left. Each of them
+        sends `rate` requests per second, where that is said."""
+        self.load.rate = rate or self.load.rate
         with self.load as load:
             load.wait_for_acknowledgements(WARM_UP_WRITES, limit_s=30)
             load.wait_for_reads(WARM_UP_READS, limit_s=30)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..alarms import QUIET_MINUTES, quiet
+from ..quiet import QUIET_MINUTES, quiet
 from ..registry import Drill
 
 
