@@ -35,12 +35,12 @@ UPTIME: "SloArgs" = {
     "runbook": {
         "means": "The public addresses do not answer the probes from outside. Users cannot use SmellPin.",
         "look": [
-            "`bicoastal status`: which region is primary, and what in it is not healthy?",
+            "Dashboard system-overview: which region is primary, and what in it is not healthy?",
             'Which probes fail: `probe_success{job="probe", probe="public"} == 0`. From one place: its way.',
             "The status pages of Cloudflare, Vercel and AWS.",
         ],
         "act": [
-            "A region is lost and the other does not take over within its budget: `bicoastal switchover`.",
+            "A region is lost and the other does not take over within its budget: PostgresNoPrimary.",
             "Both regions are healthy and the edge does not reach them: look at its pools and its DNS.",
             "The API fails since a deploy: deploy the version before it.",
         ],
@@ -62,7 +62,7 @@ ERROR_RATE: "SloArgs" = {
         "means": "The API answers requests with errors of its own (5xx). Users' requests fail.",
         "look": [
             'By `route` and `colour`: `rate(http_requests_total{job="api", status=~"5.."}[5m])`.',
-            "`bicoastal status`: is there a primary, and who is it? Without one, writes are 503.",
+            "Dashboard postgres: is there a primary, and who is it? Without one, writes are 503.",
             "The API's log of that colour.",
         ],
         "act": [
@@ -81,7 +81,7 @@ _SLOW: "RunbookArgs" = {
         "The hosts: processor, memory, and how long requests queue in HAProxy.",
     ],
     "act": [
-        "More load than usual: `bicoastal scale` the API.",
+        "More load than usual: raise `api.replicas`, and apply.",
         "Since a deploy: deploy the version before it.",
         "The database or the cache is slow: see their runbooks.",
     ],
@@ -157,12 +157,12 @@ CACHE: "SloArgs" = {
         "means": "Redis answers too slowly, as the API sees it. Parts of the map come later; without Redis "
         "they come from the database.",
         "look": [
-            "`bicoastal status`: is the master in the other region? The way there takes longer than 10 ms.",
+            "Dashboard failover: is the master in the other region? The way there takes longer than 10 ms.",
             "`SLOWLOG GET 10` on the master.",
             "Memory and evictions: `redis_memory_used_bytes`, `redis_evicted_keys_total`.",
         ],
         "act": [
-            "The master is in the other region: bring it back with `bicoastal switchover`.",
+            "The master is in the other region: bring it home (docs/cache.md).",
             "Memory is at its limit: raise it, or keep less.",
         ],
     },

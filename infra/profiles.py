@@ -101,7 +101,11 @@ STAGING = Profile(
         # The plan `pro` probes every 60 s: two failures are the fewest that one lost packet does not make.
         "monitor": {"interval_s": 60, "consecutive_down": 2, "timeout_s": 3},
         "failover_limit_s": 180,
-        "monitoring": {"logs": {"retention_days": 7}},
+        "monitoring": {
+            "storage_mb": 8192,
+            "limits": {"memory_mb": 512},
+            "logs": {"retention_days": 7},
+        },
     },
     region_machines=Machines(instance_type="t3.large", data_gb=50, nat=NatMode.SINGLE),
     witness_machines=Machines(instance_type="t3.small", data_gb=10, nat=NatMode.SINGLE),
@@ -127,7 +131,12 @@ PRODUCTION = Profile(
         "ingress": {"replicas": 2},
         "monitor": {"interval_s": 15, "consecutive_down": 3, "timeout_s": 3},
         "failover_limit_s": 120,
-        "monitoring": {"logs": {"retention_days": 30}},
+        # A twin's host takes 105 to 140 MB of samples a day; there are up to nine here, most of them smaller.
+        "monitoring": {
+            "storage_mb": 32768,
+            "limits": {"memory_mb": 1024},
+            "logs": {"retention_days": 30},
+        },
     },
     region_machines=Machines(
         instance_type="m7i.xlarge", data_gb=200, nat=NatMode.PER_ZONE, endpoints=THE_WAY_IN

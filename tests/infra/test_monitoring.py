@@ -1,5 +1,7 @@
 """What watches SmellPin: the committed files are those that the declarations give."""
 
+import re
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from sample_api import metrics
 from typer.testing import CliRunner
 
 from bicoastal.cli.app import app
+from bicoastal.cli.commands import HOMES
 from bicoastal.monitoring.generated import differences, files
 from bicoastal.monitoring.objectives import groups, objectives
 from bicoastal.monitoring.rules import Recording
@@ -17,7 +20,8 @@ from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS
 from infra.monitoring import monitoring
 from infra.objectives import SLOS
 from tests.infra.environments import changed, planned, read
-from tests.monitoring.metric_existence import TARGET, unknown
+from tests.monitoring.metric_existence import TARGET, recorded, unknown, with_recordings
+from tests.monitoring.unrecorded import with_unrecorded
 
 PROJECT = Path(__file__).parents[2]
 
@@ -112,6 +116,33 @@ def test_every_metric_and_label_of_the_api_that_a_rule_names_is_exposed():
         made = {rule.record: own | rule.labels.keys() for rule in rules if isinstance(rule, Recording)}
         if slo.probes is None:
             assert [fault for rule in rules for fault in unknown(rule.expr, exposed | made)] == []
+
+
+def test_every_metric_and_label_that_any_rule_names_is_recorded():
+    declared = [group for in_file in monitoring().rules.values() for group in in_file]
+    known = with_unrecorded(with_recordings(recorded(), declared))
+    rules = [rule for group in declared for rule in group.rules]
+    assert [fault for rule in rules for fault in unknown(rule.expr, known)] == []
+
+
+def test_a_runbook_names_no_command_that_reaches_twins_alone():
+    reach = {name for home in HOMES if home.extra != "twin" for name in home.commands}
+    named = {
+        command
+        for path, text in files(monitoring()).items()
+        if path.startswith("docs/runbooks/")
+        for command in re.findall(r"`bicoastal ([a-z-]+)", text)
+    }
+    assert named <= reach
+
+
+def test_all_that_is_made_of_the_declarations_is_made_in_a_second():
+    seconds = []
+    for _ in range(3):
+        began = time.process_time()
+        files(monitoring())
+        seconds.append(time.process_time() - began)
+    assert min(seconds) < 1, seconds
 
 
 def test_every_metric_of_the_api_that_an_objective_names_is_exposed_from_the_first_moment():

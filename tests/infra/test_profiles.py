@@ -43,6 +43,8 @@ def test_the_difference_between_staging_and_production_is_this():
         "stack.monitor.interval_s": (60, 15),
         "stack.monitor.consecutive_down": (2, 3),
         "stack.failover_limit_s": (180, 120),
+        "stack.monitoring.storage_mb": (8192, 32768),
+        "stack.monitoring.limits.memory_mb": (512, 1024),
         "stack.monitoring.logs.retention_days": (7, 30),
         "protect": (False, True),
         "snapshot_days": (3, 14),

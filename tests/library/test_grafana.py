@@ -241,6 +241,11 @@ def test_it_is_healthy_when_it_answers_by_its_own_certificate(pulumi_mocks):
             "larger than a configuration may be",
         ),
         ({"credentials": {"certificate": {}}}, "credentials", "missing"),
+        (
+            {"credentials": lambda: {**ARGUMENTS["Grafana"]()["credentials"], "secret_key": "${" + "x" * 20}},
+            "credentials.secret_key",
+            "with what is read as a variable",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused(own, named, wrong, pulumi_mocks):
@@ -291,6 +296,15 @@ def test_prometheus_asks_it_where_it_is():
     job = jobs(grafana=True)["grafana"]
     assert job["scheme"] == "https"
     assert job["static_configs"] == [{"targets": ["10.1.0.10:3000"], "labels": {"place": "east"}}]
+
+
+def test_a_place_that_declares_it_is_asked_about_it_though_nobody_says_so_twice(pulumi_mocks):
+    plan = declared(pulumi_mocks, PlaceMonitoring, watched=dict)
+    texts = [
+        each.inputs["dataRaw"] for each in plan.of_type(CONFIG) if "scrape_configs" in each.inputs["dataRaw"]
+    ]
+    assert texts
+    assert all("job_name: grafana" in text for text in texts)
 
 
 def test_a_stack_that_declares_it_is_asked_about_it(pulumi_mocks):

@@ -14,6 +14,8 @@ from bicoastal.checks.resources.mounts import ENGINE_SOCKET_LABEL
 from bicoastal.monitoring.logs.alloy_configuration import CONTAINERS_PATH
 from bicoastal.monitoring.logs.collecting import listens
 from bicoastal.monitoring.logs.labelling import labelling
+from bicoastal.monitoring.watchers.watched import Watched
+from bicoastal.settings import read
 from bicoastal.testing import PulumiMocks
 from tests.library.samples import (
     LOGS_IMAGES,
@@ -306,6 +308,10 @@ def test_a_stack_whose_logs_are_kept_without_an_image_for_it_is_refused(missing,
             {"storage": {"witness": {"bucket": "logs", "region": "us-east-1"}}},
             "storage.witness: is not a region",
         ),
+        (
+            {"storage": {place: {"bucket": "logs", "region": "us-east-1"} for place in ("east", "west")}},
+            "storage.west.bucket: keeps the logs of east, too; given: 'logs'",
+        ),
         ({"retention_days": 0}, "retention_days: out of range; given: 0; allowed: 1 to 400"),
         ({"ingestion": {"rate_mb_s": 9, "burst_mb": 4}}, "burst_mb: less than what may come in a second"),
         ({"engine": {"group": 0}}, "engine.group: out of range; given: 0"),
@@ -315,6 +321,12 @@ def test_a_stack_whose_logs_are_kept_without_an_image_for_it_is_refused(missing,
 def test_what_is_wrong_with_logs_is_said_at_once(logs, named, pulumi_mocks):
     with pytest.raises(pulumi.InputPropertiesError, match=re.escape(named)):
         declared(pulumi_mocks, PlaceMonitoring, **kept(**logs))
+
+
+@pytest.mark.parametrize("logs", [None, "promtail"])
+def test_containers_that_nobody_tells_of_are_refused(logs):
+    with pytest.raises(pulumi.InputPropertiesError, match="containers: nobody tells of them"):
+        read(Watched, {"containers": True, "logs": logs}, "Watched")
 
 
 def test_a_loki_in_the_witnesss_place_is_refused(pulumi_mocks):

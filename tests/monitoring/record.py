@@ -43,7 +43,7 @@ def main(name: str) -> None:
                     continue
                 pages[_page(target)] += _asked(watcher, target["scrapeUrl"]).splitlines()
     for page, lines in sorted(pages.items()):
-        kept = list(_once(lines))
+        kept = list(once(lines))
         (RECORDED / f"{page}.prom").write_text("\n".join(kept) + "\n")
         sys.stdout.write(f"{page}.prom: {sum(not line.startswith('#') for line in kept)} series\n")
 
@@ -69,7 +69,7 @@ def _asked(watcher: Container, url: str) -> str:
     return str(said.decode())
 
 
-def _once(lines: list[str]) -> Iterator[str]:
+def once(lines: list[str]) -> Iterator[str]:
     """Each line of a comment, and each series with the value that was told first."""
     seen = set()
     for line in lines:

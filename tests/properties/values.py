@@ -40,6 +40,9 @@ VALID: dict[Condition, st.SearchStrategy[Any]] = {
     rules.PEM.holds: st.just(PEM),
     rules.NOT_EMPTY.holds: TEXT.filter(rules.NOT_EMPTY.holds),
     rules.PASSWORD.holds: st.text(PRINTABLE, min_size=16, max_size=512),
+    rules.PLAIN_PASSWORD.holds: st.text(PRINTABLE, min_size=16, max_size=512).filter(
+        rules.PLAIN_PASSWORD.holds
+    ),
     alerting.LABEL.holds: TEXT.filter(alerting.LABEL.holds),
     rules.NETWORK.holds: _network(st.sampled_from(["173.245.0.0", "10.0.0.0", "192.0.0.0"]), 16, 20, 24)
     | st.sampled_from(["192.0.2.7/32", "2001:db8::/32", "::/0"]),
@@ -56,6 +59,8 @@ REFUSED: dict[Condition, st.SearchStrategy[Any]] = {
     rules.PASSWORD.holds: st.text(PRINTABLE, max_size=15)
     | st.text(PRINTABLE, min_size=513, max_size=600)
     | st.just("a password with spaces in it"),
+    rules.PLAIN_PASSWORD.holds: st.text(PRINTABLE, max_size=15)
+    | st.sampled_from(["${HOME}-and-sixteen-more", "100%-sixteen-characters"]),
     alerting.LABEL.holds: st.sampled_from(["", "\n", "a\tb"]),
     rules.NETWORK.holds: st.sampled_from(["", "10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "fe80::1/10", "east"])
     | TEXT,

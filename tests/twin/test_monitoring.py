@@ -2,6 +2,7 @@
 
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ pytestmark = [pytest.mark.twin, pytest.mark.timeout(600)]
 
 PROOF = ("--cacert", CA, "--cert", CERTIFICATE, "--key", KEY)
 MOST_MEMORY = 200 * 1024 * 1024
+MOST_OF_A_CORE, SPENT_OVER_S = 0.05, 60
 REGIONS = ("east", "west")
 
 
@@ -94,6 +96,13 @@ def test_a_members_certificate_is_none_of_a_watchers(twin):
             *("curl", "-sf", *proof, "/run/secrets/member-key", f"https://{address}:{port}/metrics"),
         )
         assert code != 0, said[:200]
+
+
+def test_prometheus_takes_little_of_a_core(twin):
+    time.sleep(SPENT_OVER_S)
+    query = f"rate(process_cpu_seconds_total{{job='prometheus'}}[{SPENT_OVER_S}s])"
+    (found,) = asked(twin, "east", f"/api/v1/query?query={quote(query)}")["result"]
+    assert float(found["value"][1]) < MOST_OF_A_CORE
 
 
 def test_prometheus_is_frugal(twin):

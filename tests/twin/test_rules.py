@@ -120,6 +120,7 @@ def test_an_alert_on_what_may_be_deployed_beside_fires_and_is_quiet_where_it_mus
     assert code == 0, said
 
 
+@pytest.mark.timeout(900)
 def test_a_quiet_day_has_no_alert_and_a_bad_one_exactly_those_that_it_must(
     promtool: Promtool, files: Path
 ) -> None:

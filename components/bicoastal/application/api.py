@@ -8,7 +8,7 @@ import pulumi
 
 from ..checks.problem import Problem
 from ..checks.rules import IMAGE, NAME, PASSWORD, PEM, between
-from ..checks.services import tasks_are_counted_once, workers_have_an_engine
+from ..checks.services import hosts_have_an_engine, tasks_are_counted_once
 from ..component import Component, ComponentArgs
 from ..containers import ContainerService
 from ..containers.service_args import Limits, LimitsArgs
@@ -89,7 +89,7 @@ class CommonApiSettings:
         """What is wrong between the fields."""
         if self.workers is not None:
             yield from tasks_are_counted_once(self.replicas, "workers", SCALE_THE_GROUP)
-            yield from workers_have_an_engine("workers", self.site.place, self.site.here.docker_host)
+            yield from hosts_have_an_engine("workers", self.site.place, self.site.here.docker_host, "worker")
 
 
 @dataclass(frozen=True, kw_only=True)

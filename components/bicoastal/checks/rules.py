@@ -162,3 +162,10 @@ PASSWORD = Rule(
     "generate one, such as with: openssl rand -base64 24",
     secret=True,
 )
+PLAIN_PASSWORD = replace(
+    PASSWORD,
+    holds=lambda v: PASSWORD.holds(v) and not set(str(v)) & set("$%"),
+    wrong="too short, not printable, or with what is read as a variable",
+    allowed="16 to 512 printable characters without spaces, '$' and '%'",
+)
+"""For a program that puts variables into what it reads."""

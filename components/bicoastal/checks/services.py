@@ -53,24 +53,14 @@ def tasks_are_counted_once(replicas: object, by_host: str, fix: str) -> Iterator
         )
 
 
-def workers_have_an_engine(field: str, place: str, docker_host: str | None) -> Iterator[Problem]:
-    """Whether each worker has its task is asked at the engine, for Pulumi's provider waits for none."""
-    if docker_host is None:
-        yield Problem(
-            field,
-            f"the place {place!r} names no engine to ask whether each worker has its task",
-            "no docker_host",
-            "a docker_host for every place",
-            "give the topology's places their docker_host, and ssh_options where it is ssh://",
-        )
-
-
-def hosts_have_an_engine(field: str, place: str, docker_host: str | None) -> Iterator[Problem]:
+def hosts_have_an_engine(
+    field: str, place: str, docker_host: str | None, host: str = "host"
+) -> Iterator[Problem]:
     """Whether each host has its task is asked at the engine, for Pulumi's provider waits for none."""
     if docker_host is None:
         yield Problem(
             field,
-            f"the place {place!r} names no engine to ask whether each host has its task",
+            f"the place {place!r} names no engine to ask whether each {host} has its task",
             "no docker_host",
             "a docker_host for every place",
             "give the topology's places their docker_host, and ssh_options where it is ssh://",

@@ -13,8 +13,8 @@ from ..application.route import NAME as API
 from ..cache import redis_nodes
 from ..certificate import Certificate
 from ..checks.problem import Problem
-from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, SECRET, between
-from ..checks.services import tasks_are_counted_once, workers_have_an_engine
+from ..checks.rules import IMAGE, NETWORK, PASSWORD, PEM, PLAIN_PASSWORD, SECRET, between
+from ..checks.services import hosts_have_an_engine, tasks_are_counted_once
 from ..containers.service_args import Limits, LimitsArgs
 from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
@@ -116,12 +116,12 @@ class CredentialsArgs(TypedDict):
     redis_monitor_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `monitor`. Default: none."""
     grafana_admin_password: NotRequired[pulumi.Input[str]]
-    """Of Grafana's user `admin`. Default: none; needed where there is `monitoring.grafana`, and so are the
-    next two."""
+    """Of Grafana's user `admin`, without `$` and `%`. Default: none; needed where there is
+    `monitoring.grafana`, and so are the next two."""
     grafana_monitor_password: NotRequired[pulumi.Input[str]]
-    """With which Prometheus asks Grafana how it is. Default: none."""
+    """With which Prometheus asks Grafana how it is, without `$` and `%`. Default: none."""
     grafana_secret_key: NotRequired[pulumi.Input[str]]
-    """Under which Grafana encrypts: 16 to 512 characters. Default: none."""
+    """Under which Grafana encrypts: 16 to 512 characters without `$` and `%`. Default: none."""
 
 
 class ApiOptionsArgs(TypedDict):
@@ -209,9 +209,9 @@ class Credentials:
     redis_admin_password: pulumi.Input[str] = setting(PASSWORD)
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_admin_password: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
+    grafana_monitor_password: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
+    grafana_secret_key: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
 
     @property
     def of_watchers(self) -> dict[str, pulumi.Input[str] | None]:
@@ -242,7 +242,7 @@ class ApiOptions:
     def problems_of_workers(self, regions: Sequence[Place]) -> Iterator[Problem]:
         """What is wrong between them and where they run."""
         for region in regions if self.workers is not None else ():
-            yield from workers_have_an_engine("api.workers", region.name, region.docker_host)
+            yield from hosts_have_an_engine("api.workers", region.name, region.docker_host, "worker")
 
 
 @dataclass(frozen=True, kw_only=True)

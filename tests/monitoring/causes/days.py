@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bicoastal.monitoring.causes import WATCHDOG, Parts, Thresholds, cause_groups
+from bicoastal.monitoring.causes import WATCHDOG
 from bicoastal.monitoring.rules import rules_file
 from bicoastal.monitoring.text import yaml_text
-from tests.monitoring.causes.world import MINUTES, PLACES, Series, name, probe, quiet_day, target
+from infra.monitoring import monitoring
+from tests.monitoring.causes.series import MINUTES, PLACES, Series, name, target
+from tests.monitoring.causes.world import probe, quiet_day
 
-GROUPS = cause_groups(Thresholds(), Parts())
+GROUPS = [group for in_file in monitoring().rules.values() for group in in_file]
+"""All that SmellPin is watched by, on causes and on what it promises."""
 FIRING = f'ALERTS{{alertstate="firing", alertname!="{WATCHDOG}"}}'
 
 
@@ -43,6 +46,11 @@ def _probes(metric: str, kinds: Iterable[str], place: str, value: float) -> dict
     }
 
 
+def _burns(*windows: str) -> frozenset[str]:
+    """Uptime's alerts: the long windows remember an outage for hours, and so do the short ones of these."""
+    return frozenset(f"UptimeBudgetBurn{window}" for window in windows)
+
+
 def events() -> dict[str, Event]:
     """The bad day."""
     live = {**target("haproxy", "east"), "proxy": "api-blue"}
@@ -72,17 +80,25 @@ def events() -> dict[str, Event]:
             450, 10, _primary_is_lost("east", "west"), frozenset({"PostgresNoPrimary"})
         ),
         "one place alone does not reach the product": Event(
-            500, 10, {next(iter(outage)): 0}, frozenset({"PublicAddressUnreachedFromPlace"})
+            500,
+            10,
+            {next(iter(outage)): 0},
+            frozenset({"PublicAddressUnreachedFromPlace"}) | _burns("1h", "1d", "3d"),
         ),
-        "nobody reaches the product": Event(540, 1, outage, frozenset({"PublicAddressDown"})),
+        "nobody reaches the product": Event(
+            540, 2, outage, frozenset({"PublicAddressDown"}) | _burns("1h", "6h", "1d", "3d")
+        ),
         "the west is lost": Event(
             600,
             4,
             _probes("probe_success", ["region", "peer"], "west", 0),
-            frozenset({"RegionLost", "EdgePoolDown"}),
+            frozenset({"RegionLost", "EdgePoolDown"}) | _burns("1d", "3d"),
         ),
         "the witness is lost": Event(
-            660, 5, _probes("probe_success", ["peer"], "witness", 0), frozenset({"WitnessLost"})
+            660,
+            5,
+            _probes("probe_success", ["peer"], "witness", 0),
+            frozenset({"WitnessLost"}) | _burns("1d", "3d"),
         ),
     }
 

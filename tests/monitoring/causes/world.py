@@ -1,59 +1,37 @@
-"""A day of the whole stack as one Prometheus in the east sees it: every series that a rule on causes asks
-for."""
+"""A day of the whole stack as one Prometheus in the east sees it: every series that a rule asks for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-MINUTES = 24 * 60
-PLACES = ("east", "west", "witness")
-REGIONS = ("east", "west")
-DAY = 86400
+from tests.monitoring.causes.optional import optional
+from tests.monitoring.causes.promises import promises
+from tests.monitoring.causes.series import (
+    DAY,
+    MINUTES,
+    PLACES,
+    REGIONS,
+    Series,
+    gauges,
+    growing,
+    name,
+    steady,
+    target,
+    up,
+)
+
 GOOD_CODE, BAD_CODE = "2xx", "5xx"
-
-Series = dict[str, str]
-
-
-def name(metric: str, **labels: object) -> str:
-    """The series as promtool writes it."""
-    listed = ", ".join(f'{key.rstrip("_")}="{value}"' for key, value in sorted(labels.items()))
-    return f"{metric}{{{listed}}}"
-
-
-def steady(value: float) -> str:
-    """A gauge that stays."""
-    return f"{value}x{MINUTES}"
-
-
-def growing(per_s: float) -> str:
-    """A counter, a value each minute."""
-    return f"0+{per_s * 60:g}x{MINUTES}"
 
 
 def quiet_day() -> Series:
     """All that is measured in health, under a normal load."""
     found: Series = {}
-    for part in (_hosts, _processes, _balancers, _api, _database, _consensus, _cache, _probes, _watchers):
+    parts = (_hosts, _processes, _balancers, _api, _database, _consensus, _cache, _probes, _watchers)
+    for part in (*parts, optional, promises):
         found |= dict(part())
     return found
 
 
-def target(job: str, place: str, number: int = 1, **more: str) -> dict[str, str]:
-    """The labels of a target; members of clusters carry their name."""
-    member = {} if job in ("node", "haproxy", "api") else {"member": f"{place}-{job}-{number}"}
-    return {"job": job, "place": place, "instance": f"{place}-{number}:{len(job)}000", **member, **more}
-
-
-def _gauges(values: Mapping[str, float], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for metric, value in values.items():
-        yield name(metric, **labels), steady(value)
-
-
-def _up(job: str, places: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for place in places:
-        yield name("up", **target(job, place)), steady(1)
-
-
 def _hosts() -> Iterator[tuple[str, str]]:
-    yield from _up("node", ("east", "witness"))
+    yield from up("node", ("east", "witness"))
     for place in ("east", "witness"):
         at = target("node", place)
         disk = {**at, "device": "/dev/sda1", "device_error": "", "fstype": "ext4", "mountpoint": "/"}
@@ -64,9 +42,9 @@ def _hosts() -> Iterator[tuple[str, str]]:
             "node_filesystem_files": 1e6,
             "node_filesystem_files_free": 9e5,
         }
-        yield from _gauges({**sizes, "node_filesystem_readonly": 0, "node_filesystem_device_error": 0}, disk)
-        yield from _gauges({"node_scrape_collector_success": 1}, {**at, "collector": "filesystem"})
-        yield from _gauges({"node_scrape_collector_success": 0}, {**at, "collector": "zfs"})
+        yield from gauges({**sizes, "node_filesystem_readonly": 0, "node_filesystem_device_error": 0}, disk)
+        yield from gauges({"node_scrape_collector_success": 1}, {**at, "collector": "filesystem"})
+        yield from gauges({"node_scrape_collector_success": 0}, {**at, "collector": "zfs"})
         figures = {
             "node_memory_MemAvailable_bytes": 4e9,
             "node_memory_MemTotal_bytes": 8e9,
@@ -77,22 +55,22 @@ def _hosts() -> Iterator[tuple[str, str]]:
             "node_filefd_maximum": 2466183,
             "node_textfile_scrape_error": 0,
         }
-        yield from _gauges(figures, at)
+        yield from gauges(figures, at)
         for kind, share in (("memory_stalled", 0.0), ("cpu_waiting", 0.2), ("io_stalled", 0.05)):
             yield name(f"node_pressure_{kind}_seconds_total", **at), growing(share)
 
 
 def _processes() -> Iterator[tuple[str, str]]:
     figures = {"process_start_time_seconds": 1000, "process_open_fds": 40, "process_max_fds": 1024}
-    yield from _gauges(figures, target("prometheus", "east"))
+    yield from gauges(figures, target("prometheus", "east"))
 
 
 def _balancers() -> Iterator[tuple[str, str]]:
-    yield from _up("haproxy", ("east",))
+    yield from up("haproxy", ("east",))
     at = target("haproxy", "east")
     backends = {"nginx": 2, "api-blue": 2, "api-green": 2, "postgres": 1, "redis": 1}
     for proxy, servers in backends.items():
-        yield from _gauges(
+        yield from gauges(
             {
                 "haproxy_backend_active_servers": servers,
                 "haproxy_backend_current_queue": 0,
@@ -115,11 +93,11 @@ def _balancers() -> Iterator[tuple[str, str]]:
         "haproxy_process_max_connections": 4000,
         "haproxy_process_start_time_seconds": 1000,
     }
-    yield from _gauges(figures, at)
+    yield from gauges(figures, at)
 
 
 def _api() -> Iterator[tuple[str, str]]:
-    yield from _up("api", ("east",))
+    yield from up("api", ("east",))
     own = {**target("api", "east"), "region": "east", "colour": "blue"}
     for status, rate in (("200", 100), ("503", 0.05)):
         requests = {**own, "method": "GET", "route": "/api/pins", "status": status}
@@ -131,8 +109,8 @@ def _api() -> Iterator[tuple[str, str]]:
 
 
 def _database() -> Iterator[tuple[str, str]]:
-    yield from _up("patroni", REGIONS)
-    yield from _up("postgres", REGIONS)
+    yield from up("patroni", REGIONS)
+    yield from up("postgres", REGIONS)
     for place in REGIONS:
         for number in (1, 2):
             yield from _member(place, number)
@@ -156,13 +134,13 @@ def _member(place: str, number: int) -> Iterator[tuple[str, str]]:
         "patroni_xlog_paused": 0,
         "patroni_postgres_timeline": 3,
     }
-    yield from _gauges({metric: int(value) for metric, value in figures.items()}, at)
+    yield from gauges({metric: int(value) for metric, value in figures.items()}, at)
     yield name("patroni_dcs_last_seen", **at), f"0+60x{MINUTES}"
     yield name("patroni_xlog_location", **at), growing(1e5) if primary else steady(0)
     yield name("patroni_xlog_replayed_location", **at), steady(0) if primary else growing(1e5)
     own = {**target("postgres", place, number), "member": member}
     slots = {"slot_name": "west_postgres_1", "slot_type": "physical"}
-    yield from _gauges(
+    yield from gauges(
         {
             "pg_up": 1,
             "pg_exporter_last_scrape_error": 0,
@@ -174,20 +152,20 @@ def _member(place: str, number: int) -> Iterator[tuple[str, str]]:
         },
         own,
     )
-    yield from _gauges({"pg_scrape_collector_success": 1}, {**own, "collector": "replication_slot"})
+    yield from gauges({"pg_scrape_collector_success": 1}, {**own, "collector": "replication_slot"})
     # One that needs more than the exporter's role has, and that no rule rests on.
-    yield from _gauges({"pg_scrape_collector_success": 0}, {**own, "collector": "wal"})
+    yield from gauges({"pg_scrape_collector_success": 0}, {**own, "collector": "wal"})
     # Patroni keeps slots on every member; on copies nobody reads them.
-    yield from _gauges(
+    yield from gauges(
         {
             "pg_replication_slots_active": int(primary),
             "pg_replication_slots_pg_wal_lsn_diff": 2000 if primary else 9e8,
         },
         {**own, "slot_name": slots["slot_name"]},
     )
-    yield from _gauges({"pg_replication_slot_safe_wal_size_bytes": 1.08e9}, {**own, **slots})
-    yield from _gauges({"pg_replication_slot_wal_status": 1}, {**own, **slots, "wal_status": "reserved"})
-    yield from _gauges(
+    yield from gauges({"pg_replication_slot_safe_wal_size_bytes": 1.08e9}, {**own, **slots})
+    yield from gauges({"pg_replication_slot_wal_status": 1}, {**own, **slots, "wal_status": "reserved"})
+    yield from gauges(
         {
             "pg_stat_activity_count": 30,
             "pg_stat_database_deadlocks": 1,
@@ -198,11 +176,11 @@ def _member(place: str, number: int) -> Iterator[tuple[str, str]]:
     )
     for copy in range(3 if primary else 0):
         walsender = {**own, "application_name": f"copy-{copy}"}
-        yield from _gauges({"pg_stat_replication_pg_current_wal_lsn_bytes": 1e9}, walsender)
+        yield from gauges({"pg_stat_replication_pg_current_wal_lsn_bytes": 1e9}, walsender)
 
 
 def _consensus() -> Iterator[tuple[str, str]]:
-    yield from _up("etcd", PLACES)
+    yield from up("etcd", PLACES)
     for place in PLACES:
         at = target("etcd", place)
         figures = {
@@ -211,10 +189,10 @@ def _consensus() -> Iterator[tuple[str, str]]:
             "etcd_server_quota_backend_bytes": 2**31,
             "etcd_server_leader_changes_seen_total": 2,
         }
-        yield from _gauges(figures, at)
+        yield from gauges(figures, at)
         for other in PLACES:
             if other != place:
-                yield from _gauges({"etcd_network_active_peers": 1}, {**at, "Local": place, "Remote": other})
+                yield from gauges({"etcd_network_active_peers": 1}, {**at, "Local": place, "Remote": other})
         for metric, more in (
             ("etcd_disk_wal_fsync_duration_seconds", {}),
             ("etcd_disk_backend_commit_duration_seconds", {}),
@@ -225,8 +203,8 @@ def _consensus() -> Iterator[tuple[str, str]]:
 
 
 def _cache() -> Iterator[tuple[str, str]]:
-    yield from _up("redis", PLACES)
-    yield from _up("sentinel", PLACES)
+    yield from up("redis", PLACES)
+    yield from up("sentinel", PLACES)
     for place in PLACES:
         at = target("redis", place)
         figures = {
@@ -239,19 +217,19 @@ def _cache() -> Iterator[tuple[str, str]]:
             "redis_aof_last_write_status": 1,
             "redis_rdb_last_bgsave_status": 1,
         }
-        yield from _gauges(figures, at)
+        yield from gauges(figures, at)
         # A full cache forgets a key now and then.
         yield name("redis_evicted_keys_total", **at), growing(0.5)
-        yield from _gauges({"redis_exporter_last_scrape_error": 0}, {**at, "err": ""})
+        yield from gauges({"redis_exporter_last_scrape_error": 0}, {**at, "err": ""})
         role = "master" if place == "east" else "slave"
-        yield from _gauges({"redis_instance_info": 1}, {**at, "role": role, "redis_mode": "standalone"})
+        yield from gauges({"redis_instance_info": 1}, {**at, "role": role, "redis_mode": "standalone"})
         if role == "master":
-            yield from _gauges({"redis_connected_slave_lag_seconds": 1}, {**at, "slave_ip": "west"})
+            yield from gauges({"redis_connected_slave_lag_seconds": 1}, {**at, "slave_ip": "west"})
         else:
-            yield from _gauges({"redis_master_link_up": 1}, {**at, "master_host": "east"})
+            yield from gauges({"redis_master_link_up": 1}, {**at, "master_host": "east"})
         seen = {**target("sentinel", place), "master_name": "main"}
-        yield from _gauges({"redis_up": 1, "redis_sentinel_tilt": 0}, target("sentinel", place))
-        yield from _gauges({"redis_sentinel_master_ckquorum_status": 1}, {**seen, "message": "OK"})
+        yield from gauges({"redis_up": 1, "redis_sentinel_tilt": 0}, target("sentinel", place))
+        yield from gauges({"redis_sentinel_master_ckquorum_status": 1}, {**seen, "message": "OK"})
         states = {
             "redis_sentinel_master_ok_sentinels": 3,
             "redis_sentinel_master_sentinels": 3,
@@ -259,8 +237,8 @@ def _cache() -> Iterator[tuple[str, str]]:
             "redis_sentinel_master_slaves": 2,
         }
         seen["master_address"] = "east-1:6380"
-        yield from _gauges(states, seen)
-        yield from _gauges({"redis_sentinel_master_status": 1}, {**seen, "master_status": "ok"})
+        yield from gauges(states, seen)
+        yield from gauges({"redis_sentinel_master_status": 1}, {**seen, "master_status": "ok"})
 
 
 def probe(kind: str, place: str, asked: str) -> dict[str, str]:
@@ -279,7 +257,7 @@ def probe(kind: str, place: str, asked: str) -> dict[str, str]:
 
 
 def _probes() -> Iterator[tuple[str, str]]:
-    yield from _up("blackbox", PLACES)
+    yield from up("blackbox", PLACES)
     kinds = {"public": ("edge",), "region": REGIONS, "peer": PLACES}
     for kind, places in kinds.items():
         for place in places:
@@ -295,34 +273,35 @@ def _probes() -> Iterator[tuple[str, str]]:
 
 
 def _watchers() -> Iterator[tuple[str, str]]:
-    yield from _up("prometheus", ("east",))
-    yield from _up("alertmanager", ("east",))
+    yield from up("prometheus", ("east",))
+    yield from up("alertmanager", ("east",))
     at = target("prometheus", "east")
-    yield from _gauges(
+    yield from gauges(
         {
             "prometheus_config_last_reload_successful": 1,
             "prometheus_notifications_alertmanagers_discovered": 2,
             "prometheus_notifications_dropped_total": 0,
             "prometheus_tsdb_compactions_failed_total": 0,
+            "prometheus_tsdb_size_retentions_total": 0,
             "prometheus_tsdb_wal_corruptions_total": 0,
             "prometheus_target_scrapes_sample_duplicate_timestamp_total": 0,
         },
         at,
     )
     yield name("prometheus_tsdb_head_samples_appended_total", **at, type="float"), growing(900)
-    yield from _gauges({"prometheus_target_sync_failed_total": 0}, {**at, "scrape_job": "api"})
+    yield from gauges({"prometheus_target_sync_failed_total": 0}, {**at, "scrape_job": "api"})
     groups = {
         "prometheus_rule_evaluation_failures_total": 0,
         "prometheus_rule_group_iterations_missed_total": 0,
         "prometheus_rule_group_last_duration_seconds": 0.02,
         "prometheus_rule_group_interval_seconds": 15,
     }
-    yield from _gauges(groups, {**at, "rule_group": "hosts"})
+    yield from gauges(groups, {**at, "rule_group": "hosts"})
     to = {**at, "alertmanager": "west"}
     yield name("prometheus_notifications_sent_total", **to), growing(0.1)
     yield name("prometheus_notifications_errors_total", **to), growing(0)
     own = target("alertmanager", "east")
-    yield from _gauges(
+    yield from gauges(
         {"alertmanager_config_last_reload_successful": 1, "alertmanager_cluster_members": 2}, own
     )
     yield name("alertmanager_notifications_total", **own, integration="slack"), growing(0.02)

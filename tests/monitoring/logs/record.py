@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.monitoring.logs.server import Server, program
 from tests.monitoring.logs.test_loki import SMALL
-from tests.monitoring.record import RECORDED, _once
+from tests.monitoring.record import RECORDED, once
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
         server.push("a line")
         server.push(*("x" * 1000 for _ in range(3000)), labels={"service": "fast"})
         server.until(lambda: server.lines() == ["a line"])
-        kept = list(_once(server.asked("/metrics")[1].splitlines()))
+        kept = list(once(server.asked("/metrics")[1].splitlines()))
     (RECORDED / "loki.prom").write_text("\n".join(kept) + "\n")
 
 

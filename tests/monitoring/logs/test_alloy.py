@@ -1,22 +1,18 @@
 """Alloy itself, where there is one: whether it takes the component's configuration, as it would write it."""
 
-import os
-import shutil
 import subprocess
 
 import pytest
 
 from bicoastal.monitoring.logs.alloy_configuration import alloy_configuration
+from tests.monitoring.programs import program
 
 URL = "https://10.1.0.10:3100/loki/api/v1/push"
 
 
 @pytest.fixture(scope="session")
 def alloy_program():
-    found = os.environ.get("ALLOY_BIN") or shutil.which("alloy")
-    if found is None:
-        pytest.skip("no Alloy on PATH, nor as ALLOY_BIN: it is in no Debian release")
-    return found
+    return program("alloy")
 
 
 @pytest.fixture(params=[True, False], ids=["with containers", "without"])

@@ -88,7 +88,7 @@ CASES: dict[str, Case] = {
     ),
     "no-primary": Case(
         [
-            alert(NO_PRIMARY, "no-primary", "critical", part="postgres", instance="a"),
+            alert(NO_PRIMARY, "no-primary", "critical", part="patroni", instance="a"),
             alert("ApiErrors", "no-primary", part="api", instance="a"),
             alert("ApiDown", "no-primary", "critical", part="api", instance="a"),
         ],
@@ -96,6 +96,10 @@ CASES: dict[str, Case] = {
             "pagerduty: CRITICAL: ApiDown at a (no-primary)",
             f"pagerduty: CRITICAL: {NO_PRIMARY} at a (no-primary)",
         ],
+    ),
+    # What the case before keeps back of the API, wherever it is.
+    "api-without-a-primary": Case(
+        [alert("ApiErrors", "api-without-a-primary", part="api", instance="b")], []
     ),
     "page-over-ticket": Case(
         [

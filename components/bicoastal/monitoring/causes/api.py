@@ -6,7 +6,7 @@ These are tickets. Users' pain is paged by the objectives.
 from functools import partial
 
 from ..rules import Alert, RuleGroup
-from .cause import LOGS, SERVICES, cause
+from .cause import LOGS, MORE_TASKS, SERVICES, STATUS, cause
 from .thresholds import Thresholds
 
 PART = "api"
@@ -56,7 +56,7 @@ def _colour_down() -> Alert:
         means="Is it the live colour, then the region says 503 to the edge, and users go to the other one. "
         "Is it the idle one, then there is no way back, and no deploy.",
         look=["`live-colour` in a balancer's container prints which one is live.", SERVICES, LOGS],
-        act=[_BACK, "`bicoastal deploy IMAGE` with an image that works."],
+        act=[_BACK, "Deploy an image that works."],
         given={servers: "2x20 0x400"},
         fires=[{**_BALANCER_AT, "proxy": "api-green"}],
         otherwise={servers: "2x20 0x2 2x400"},
@@ -75,7 +75,7 @@ def _errors(t: Thresholds) -> Alert:
         summary="The API ({{ $labels.colour }}) in {{ $labels.region }} answers with errors",
         description="{{ $value | humanizePercentage }} of its answers to users are 5xx, for 5 min.",
         means="Requests fail. Without a primary every write does; that alert silences this one.",
-        look=["`bicoastal status`.", LOGS, "Dashboard api-performance: which route?"],
+        look=[STATUS, LOGS, "Dashboard api-performance: which route?"],
         act=["Is the database or the cache at fault, go on with its alert.", _BACK],
         given={
             f'http_requests_total{{status="200", {requests}}}': "0+100x400",
@@ -98,7 +98,7 @@ def _saturated(t: Thresholds) -> Alert:
         description="{{ $value | humanize }} requests are under way for each task, for 5 min.",
         means="A task answers no more at one time; what comes beyond waits.",
         look=["Dashboard api-performance: more requests, or slower ones?"],
-        act=["`bicoastal scale api=N`.", "In production the workers' group may be at its `max`: raise it."],
+        act=[MORE_TASKS, "In production the workers' group may be at its `max`: raise it."],
         given={
             sessions: f"{2 * t.sessions_per_task + 2}x400",
             f'haproxy_backend_active_servers{{proxy="api-blue", {_BALANCER}}}': "2x400",
@@ -119,7 +119,7 @@ def _cache_errors(t: Thresholds) -> Alert:
         summary="The API ({{ $labels.colour }}) in {{ $labels.region }} gets no answers from its cache",
         description="{{ $value | humanizePercentage }} of its questions fail or are not asked, for 5 min.",
         means="Users are served from the database: slower, and it has more to do.",
-        look=["`bicoastal status`: is there a master of Redis?", "RedisRouteWithoutServer, RedisNoMaster."],
+        look=["Is there a master of Redis? RedisRouteWithoutServer, RedisNoMaster."],
         act=["Mend Redis; the API finds it again by itself."],
         given={
             f'cache_requests_total{{result="hit", region="east", colour="blue", {_TARGET}}}': "0+100x400",

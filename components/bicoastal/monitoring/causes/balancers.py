@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..rules import Alert, RuleGroup
-from .cause import LOGS, SERVICES, cause
+from .cause import LOGS, MORE_TASKS, SERVICES, STATUS, cause
 from .thresholds import Thresholds
 
 PART = "haproxy"
@@ -47,7 +47,7 @@ def _down() -> Alert:
         summary="Balancer {{ $labels.instance }} in {{ $labels.place }} does not answer",
         description="HAProxy's metrics have not been there for 60 s.",
         means="What came in through it goes to the place's other balancers, or to the other region.",
-        look=["`bicoastal status`.", SERVICES, LOGS],
+        look=[STATUS, SERVICES, LOGS],
         act=["`docker service update --force SERVICE` of the balancer.", "Look for a host that is down."],
         given={f"up{{{_TARGET}}}": "1x10 0x400"},
         fires=[_AT],
@@ -81,7 +81,7 @@ def _routes() -> list[Alert]:
             90,
             "primary of Postgres",
             "The region's API can write nothing. A failover takes less than this.",
-            "`bicoastal status`: is there a primary?",
+            STATUS,
             [
                 "Without a primary go on with PostgresNoPrimary.",
                 "With one, it is the way to it: security groups, the link between the regions, certificates.",
@@ -93,7 +93,7 @@ def _routes() -> list[Alert]:
             60,
             "master of Redis",
             "The region's API works without its cache: slower, and the database has more to do.",
-            "`bicoastal status`: is there a master, and has it a replica? One without takes no writes.",
+            "Is there a master (RedisNoMaster), and has it a replica? One without takes no writes.",
             ["Without a master go on with RedisNoMaster.", "With one, look at the way to it."],
         ),
     ]
@@ -110,7 +110,7 @@ def _queue(t: Thresholds) -> Alert:
         means="The servers behind are too few, or too slow.",
         look=[_SERVERS, "Dashboard api-performance: requests and latency of each route."],
         act=[
-            "`bicoastal scale api=N` with more tasks.",
+            MORE_TASKS,
             "Was there a deploy? `live-colour` goes back by hand.",
         ],
         given={queue: f"0x20 {t.queue + 5}x400"},
@@ -159,7 +159,7 @@ def _errors(t: Thresholds) -> Alert:
         description="{{ $value | humanizePercentage }} of the answers are 5xx, for 5 min; the answers 503 by "
         "which a region without the primary sends its users away are not among them.",
         means="Users see errors. How many may, the objectives' alerts say.",
-        look=["`bicoastal status`.", "The balancer's log: its termination codes say who failed."],
+        look=[STATUS, "The balancer's log: its termination codes say who failed."],
         act=[
             "Find the part that fails by its own alert.",
             "After a deploy: `live-colour` goes back by hand.",
@@ -208,7 +208,7 @@ def _connections(t: Thresholds) -> Alert:
         description="{{ $value | humanizePercentage }} of its connections fail; each is tried once more.",
         means="Latency grows by the timeout of a connection (0.5 s), and some requests fail.",
         look=[_SERVERS, "Does the network of the place's Swarm work? `docker network inspect NETWORK`."],
-        act=["Restart the tasks that refuse connections.", "`bicoastal scale api=N` if they are full."],
+        act=["Restart the tasks that refuse connections.", f"Are they full? {MORE_TASKS}"],
         given={errors: f"0+{100 * t.errors * 2:g}x400", tries: "0+100x400"},
         fires=[{**_AT, "proxy": "api-blue"}],
         otherwise={errors: f"0+{100 * t.errors / 2:g}x400"},

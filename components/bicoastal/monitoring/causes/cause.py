@@ -8,7 +8,11 @@ from ..runbooks import Runbook
 from ..severity import Severity
 from ..trials import Trial
 
-STATUS = "`bicoastal status` shows who is primary and what is healthy."
+STATUS = (
+    "Dashboard system-overview, and `patronictl list` in a member's container: who is primary, who is well?"
+)
+MORE_TASKS = "More tasks of the API: raise `api.replicas`, and apply."
+PRIMARY_MOVES = "docs/operations.md, In production: switchover and failback"
 SERVICES = "On a manager of the place: `docker service ls`, then `docker service ps --no-trunc SERVICE`."
 LOGS = "`docker service logs --since 15m SERVICE` on a manager of the place."
 

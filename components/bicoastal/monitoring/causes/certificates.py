@@ -28,8 +28,8 @@ _LOOK = [
     "A file that is renewed and not served: who reads it was not restarted.",
 ]
 _RENEW = [
-    "Renew it: `bicoastal secrets init ENV` makes members' certificates, the edge's vendor its own.",
-    "Apply; secrets carry a digest in their name, so every service gets the new one.",
+    "Members' certificates are made anew as in docs/first-deploy.md; the edge's vendor renews its own.",
+    "Set them in the configuration and apply: every service gets the new one, by its secret's new name.",
 ]
 
 

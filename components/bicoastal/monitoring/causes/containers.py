@@ -79,6 +79,7 @@ def processes(t: Thresholds) -> RuleGroup:
 def containers(t: Thresholds) -> RuleGroup:
     """Rules on containers, by the metrics of Alloy's `prometheus.exporter.cadvisor`; only where that runs."""
     used = f"container_memory_working_set_bytes{{{_CONTAINER}}}"
+    pages = f"container_memory_total_active_file_bytes{{{_CONTAINER}}}"
     denied = f"container_cpu_cfs_throttled_periods_total{{{_CONTAINER}}}"
     named = f"{{{{ $labels.{SERVICE} }}}} in {{{{ $labels.place }}}}"
     return RuleGroup(
@@ -89,7 +90,9 @@ def containers(t: Thresholds) -> RuleGroup:
             _untold(),
             _cause(
                 "ContainerMemoryNearLimit",
-                expr=f"container_memory_working_set_bytes{{{NAMED}}} "
+                # Pages of files that are read again and again are in the working set, and given up in need.
+                expr=f"(container_memory_working_set_bytes{{{NAMED}}} "
+                f"- container_memory_total_active_file_bytes{{{NAMED}}}) "
                 f"/ (container_spec_memory_limit_bytes{{{NAMED}}} > 0) > {t.container_memory:g}",
                 hold_s=600,
                 summary=f"{named} is near its memory limit",
@@ -103,10 +106,11 @@ def containers(t: Thresholds) -> RuleGroup:
                 act=["Raise its limit, or find what it leaks."],
                 given={
                     used: f"{1e9 * (t.container_memory + 1) / 2:.0f}x400",
+                    pages: "0x400",
                     f"container_spec_memory_limit_bytes{{{_CONTAINER}}}": "1e9x400",
                 },
                 fires=[_CONTAINER_AT],
-                otherwise={used: f"{1e9 * t.container_memory / 2:.0f}x400"},
+                otherwise={pages: f"{1e9 * t.container_memory / 2:.0f}x400"},
             ),
             _cause(
                 "ContainerThrottled",
@@ -120,7 +124,7 @@ def containers(t: Thresholds) -> RuleGroup:
                 ),
                 means="It is slow by its own limit, while its host may be idle.",
                 look=[SERVICES],
-                act=["Raise its CPU limit, or `bicoastal scale`."],
+                act=["Raise its CPU limit, or let more tasks share the work: `api.replicas`."],
                 given={
                     denied: f"0+{150 * (t.container_throttled + 1) / 2:g}x400",
                     f"container_cpu_cfs_periods_total{{{_CONTAINER}}}": "0+150x400",
@@ -136,14 +140,15 @@ def containers(t: Thresholds) -> RuleGroup:
 def _replaced(t: Thresholds) -> Alert:
     started = f"container_start_time_seconds{{{NAMED}}}"
     by = f"count by (place, {SERVICE})"
-    lately, now = f"{by} (last_over_time({started}[30m]))", f"{by} ({started})"
+    lately, at_once = f"{by} (last_over_time({started}[30m]))", f"max_over_time(({by} ({started}))[30m:1m])"
 
     def task(name: str) -> str:
         return f"container_start_time_seconds{{{_CONTAINER}}}".replace("api.1.x", name)
 
+    deaths = 2 * t.restarts + 5
+    apart = max(2, 90 // deaths)
     one_dies = {
-        task(f"api.1.{number}"): f"_x{150 + 10 * number} 1x8 stale"
-        for number in range(max(t.restarts, 3) + 1)
+        task(f"api.1.{number}"): f"_x{100 + apart * number} 1x{apart - 2} stale" for number in range(deaths)
     }
     # Four tasks, replaced twice.
     deployed = {
@@ -151,20 +156,26 @@ def _replaced(t: Thresholds) -> Alert:
         for number in range(2, 6)
         for deploy, values in enumerate(("1x130 stale", "_x125 1x30 stale", "_x150 1x250"))
     }
-    return _cause(
+    fewer = Trial(
+        series={task(f"api.{number}.x"): f"1x{150 if number else 400} stale" for number in range(deaths)},
+        at_s=3000,
+        interval_s=15,
+    )
+    alert = _cause(
         "ContainersReplaced",
         # A new task is a new container, so a new series: restarts are counted by service. A deploy replaces
         # each task that runs once, and one that is taken back twice.
-        expr=f"{lately} - {now} >= {t.restarts} and {lately} > 3 * {now}",
+        expr=f"{lately} - {at_once} >= {t.restarts} and {lately} > 3 * {at_once}",
         summary=f"Tasks of {{{{ $labels.{SERVICE} }}}} in {{{{ $labels.place }}}} start again and again",
-        description="{{ $value }} containers were replaced within 30 min: more than two for each that runs.",
-        means="They die, or their health check fails.",
+        description="{{ $value }} containers were replaced within 30 min: more than two for each that ran.",
+        means="They die, or their health check fails. One that dies before it is asked for is not counted.",
         look=[SERVICES, LOGS, "HostOutOfMemoryKill: were they killed for memory?"],
         act=["Take the last change back and apply.", "Raise their memory limit if that killed them."],
         given={**one_dies, task("api.1.x"): "1x400"},
         fires=[{"place": "east", SERVICE: "api"}],
         otherwise={**dict.fromkeys(one_dies, "_x400"), **deployed},
     )
+    return replace(alert, also_quiet=[fewer])
 
 
 def _down() -> Alert:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..rules import Alert
-from .cause import cause
+from .cause import PRIMARY_MOVES, cause
 from .machine import AT, LOGIN, PART, TARGET
 from .thresholds import Thresholds
 
@@ -97,7 +97,7 @@ def disks(t: Thresholds) -> list[Alert]:
             means="The kernel met an error of the disk and takes no more writes.",
             look=[LOGIN, "`sudo dmesg --level err,warn | tail -50`."],
             act=[
-                "Move the primary away if it is here (`bicoastal switchover`).",
+                f"Move the primary away if it is here: {PRIMARY_MOVES}.",
                 "Replace the host or its volume.",
             ],
             given={f"node_filesystem_readonly{{{device}}}": "0x100 1x300"},

@@ -9,7 +9,7 @@ from functools import partial
 from ..rules import EVALUATION_S, Alert, Recording, RuleGroup
 from ..severity import Severity
 from ..trials import Trial
-from .cause import STATUS, cause
+from .cause import PRIMARY_MOVES, STATUS, cause
 from .parts import Parts
 
 PART = "edge"
@@ -218,8 +218,8 @@ def _region_lost(parts: Parts) -> Alert:
         act=[
             "Is the other region primary and serving? If not, go on with PostgresNoPrimary.",
             "Do not apply to both regions: docs/operations.md, one region while the other is dead.",
-            "`bicoastal scale api=N` in the one that is left, if it is short.",
-            "When it is back, members follow by themselves; then `bicoastal failback`.",
+            "Is the one that is left short? `api.replicas`, applied to it alone, as that page says.",
+            f"When it is back, members follow by themselves; then move the primary home: {PRIMARY_MOVES}.",
         ],
         given={
             _region(first, second): "1x20 0x400",

@@ -58,7 +58,7 @@ def _down() -> Alert:
         means=(
             "The host is gone, or cut off. Its tasks move to other hosts; what is pinned to it waits for it."
         ),
-        look=["`bicoastal status`: is it one host, or the whole place?", "On a manager: `docker node ls`."],
+        look=["Is it one host, or the whole place? RegionLost. On a manager: `docker node ls`."],
         act=[
             (
                 "Reboot the instance from the cloud's console, or replace it as docs/operations.md says "
@@ -96,7 +96,7 @@ def _memory(t: Thresholds) -> list[Alert]:
     stalled = f"node_pressure_memory_stalled_seconds_total{{{TARGET}}}"
     act = [
         "Give what grows a limit, or the host more memory.",
-        "`bicoastal scale` moves load to other hosts.",
+        "Larger instances, or fewer tasks of the API for each: a worker more.",
     ]
     return [
         _cause(
@@ -169,7 +169,7 @@ def _load(t: Thresholds) -> list[Alert]:
             t.cpu_waiting,
             "has too little CPU",
             "Something always waits for a CPU: latency grows, failovers take longer.",
-            "`bicoastal scale api=N`, or larger instances.",
+            "More workers, or larger instances.",
         ),
         pressure(
             "HostDiskSlow",

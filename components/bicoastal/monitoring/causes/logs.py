@@ -17,6 +17,10 @@ _LOKI = 'instance="10.0.0.1:3100", job="loki", place="east"'
 _LOKI_AT = {"instance": "10.0.0.1:3100", "job": "loki", "place": "east"}
 _HERE = "{{ $labels.instance }} in {{ $labels.place }}"
 _PAGE = "Alloy's own page shows each component and its error."
+_WAITS = (
+    "Alloy reads no further: lines wait in the engines' files until these are rotated, and what it has tried "
+    "to send for an hour is given up."
+)
 
 
 def collector() -> RuleGroup:
@@ -48,7 +52,7 @@ def logs(t: Thresholds) -> RuleGroup:
                 "loki",
                 _LOKI,
                 _LOKI_AT,
-                "Logs wait in Alloy, and are lost when its buffer is full.",
+                _WAITS,
             ),
             unwatched("LokiUnwatched", ["loki"], _cause),
             _dropped(),
@@ -127,7 +131,7 @@ def _retries(t: Thresholds) -> Alert:
         hold_s=900,
         summary=f"Loki does not take what Alloy {_HERE} sends",
         description="{{ $value | humanizePercentage }} of its requests fail, for 15 min.",
-        means="Logs wait, and are lost when the buffer is full.",
+        means=_WAITS,
         look=[_PAGE, "LokiDown, LokiErrors."],
         act=["Mend Loki or the way to it; Alloy sends again by itself."],
         given={
@@ -152,7 +156,8 @@ def _discarded() -> Alert:
         # Its series begins with the first line that is refused, which an increase does not see.
         expr=(
             "sum by (instance, job, place, reason) "
-            f"(({found} unless {found} offset 15m) or increase({found}[15m])) > 0"
+            f"(({found} unless last_over_time({found}[1d] offset 15m)"
+            f' and on (instance, place) up{{job="loki"}} offset 15m) or increase({found}[15m])) > 0'
         ),
         hold_s=300,
         summary=f"Loki {_HERE} refuses logs for good",
@@ -160,7 +165,7 @@ def _discarded() -> Alert:
         means="They are lost: nobody sends them again.",
         look=[LOGS],
         act=["Find the container by the reason that Loki's log names, or raise the limit that is named."],
-        given={of(old): "_x170 5x230", of(labels): "0+5x400"},
+        given={f"up{{{_LOKI}}}": "1x400", of(old): "_x170 5x230", of(labels): "0+5x400"},
         fires=[{**_LOKI_AT, "reason": reason} for reason in (labels, old)],
         otherwise={of(old): "_x20 5x400", of(labels): "5x400", of("rate_limited"): "0+5x400"},
     )

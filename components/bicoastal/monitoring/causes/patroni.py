@@ -7,7 +7,7 @@ from functools import partial
 
 from ..rules import Alert, RuleGroup
 from ..severity import Severity
-from .cause import LOGS, SERVICES, STATUS, cause
+from .cause import LOGS, PRIMARY_MOVES, SERVICES, STATUS, cause
 from .parts import Parts
 
 PART = "patroni"
@@ -91,8 +91,8 @@ def patroni(parts: Parts) -> RuleGroup:
                 says="A setting was changed an hour ago that takes effect with a restart only.",
                 means="The member works with its old settings; they differ from the others'.",
                 act=(
-                    "`patronictl restart main MEMBER`: copies first, then the primary after `bicoastal "
-                    "switchover`."
+                    "`patronictl restart main MEMBER`: copies first, then the primary, after it was moved: "
+                    f"{PRIMARY_MOVES}."
                 ),
             ),
             _state(

@@ -82,6 +82,15 @@ _GROWING: tuple[tuple[str, str, str, dict[str, str], str, str, str], ...] = (
         "Is its disk full? Give it more, or keep less (`retention`).",
     ),
     (
+        "PrometheusHistoryCut",
+        "prometheus_tsdb_size_retentions_total",
+        "",
+        {},
+        "deletes samples that it should still keep",
+        "They take more than `storage_mb`: windows and reports of a month see less than a month.",
+        "Raise `storage_mb`, or scrape fewer series.",
+    ),
+    (
         "PrometheusLogCorrupt",
         "prometheus_tsdb_wal_corruptions_total",
         "",
@@ -114,7 +123,7 @@ def _watchdog() -> Alert:
         description="This alert always fires. What calls somebody is that it is not heard of.",
         means="Nothing, while it fires. When the receiver outside misses it, no alert reaches anybody.",
         look=[SERVICES, "Prometheus: does it see targets? Alertmanager: does it notify?"],
-        act=["Start them anew. Until then look at the dashboards and at `bicoastal status --watch`."],
+        act=["Start them anew. Until then look at the stack yourself: nothing will call you."],
         given={f"up{{{_TARGET}}}": "1x400"},
         fires=[{}],
         # Prometheus runs, and sees nothing.

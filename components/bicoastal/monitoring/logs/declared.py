@@ -69,3 +69,19 @@ class Logs:
                 "false with Promtail",
                 "take the collector out, so that it is Alloy",
             )
+        yield from self._shared_buckets()
+
+    def _shared_buckets(self) -> Iterator[Problem]:
+        of: dict[tuple[str | None, str], str] = {}
+        for place, kept in self.storage.items():
+            if not isinstance(kept.bucket, str):
+                continue
+            first = of.setdefault((kept.endpoint, kept.bucket), place)
+            if first != place:
+                yield Problem(
+                    f"storage.{place}.bucket",
+                    f"keeps the logs of {first}, too",
+                    repr(kept.bucket),
+                    "a bucket for each region: each Loki deletes what its own index does not name",
+                    "name another bucket",
+                )

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ...checks.problem import Problem
-from ...checks.rules import PASSWORD, SECRET, matching
+from ...checks.rules import PLAIN_PASSWORD, SECRET, matching
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from .certificate import WatcherCertificate, WatcherCertificateArgs
@@ -109,11 +109,11 @@ class GrafanaCredentialsArgs(TypedDict):
     """Its place's watchers', naming its host's address, `localhost` and `monitor`: what it shows to people
     and to whom it asks."""
     admin_password: pulumi.Input[str]
-    """Of the user `admin`: a secret of 16 to 512 characters."""
+    """Of the user `admin`: a secret of 16 to 512 characters without `$` and `%`."""
     monitor_password: pulumi.Input[str]
-    """Of `monitor`, who asks for its own figures: a secret of 16 to 512 characters."""
+    """Of `monitor`, who asks for its own figures: a secret of 16 to 512 characters without `$` and `%`."""
     secret_key: pulumi.Input[str]
-    """Under which it encrypts what it keeps: a secret of 16 to 512 characters."""
+    """Under which it encrypts what it keeps: a secret of 16 to 512 characters without `$` and `%`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +121,6 @@ class GrafanaCredentials:
     """What Grafana proves itself with, and who comes to it, checked."""
 
     certificate: WatcherCertificate = setting(SECRET)
-    admin_password: pulumi.Input[str] = setting(PASSWORD)
-    monitor_password: pulumi.Input[str] = setting(PASSWORD)
-    secret_key: pulumi.Input[str] = setting(PASSWORD)
+    admin_password: pulumi.Input[str] = setting(PLAIN_PASSWORD)
+    monitor_password: pulumi.Input[str] = setting(PLAIN_PASSWORD)
+    secret_key: pulumi.Input[str] = setting(PLAIN_PASSWORD)

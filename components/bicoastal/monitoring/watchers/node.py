@@ -10,7 +10,7 @@ from ...address_plan import MOST_HOSTS
 from ...application.api import WORKERS_LIMIT_S
 from ...checks.problem import Problem
 from ...checks.rules import IMAGE, SECRET, between
-from ...checks.services import workers_have_an_engine
+from ...checks.services import hosts_have_an_engine
 from ...component import Component, ComponentArgs
 from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
@@ -80,7 +80,7 @@ class NodeExporterSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         if self.workers:
-            yield from workers_have_an_engine("workers", self.site.place, self.site.here.docker_host)
+            yield from hosts_have_an_engine("workers", self.site.place, self.site.here.docker_host, "worker")
         elif self.number > self.site.here.hosts:
             yield Problem(
                 "number",

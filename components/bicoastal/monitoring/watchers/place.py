@@ -1,14 +1,14 @@
 """A place's watchers: its exporters and, where it is a region, Prometheus and Alertmanager."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NotRequired
 
 import pulumi
 
 from ...certificate import Certificate, CertificateArgs
 from ...checks.problem import Problem
-from ...checks.rules import PASSWORD, PEM, SECRET
+from ...checks.rules import PASSWORD, PEM, PLAIN_PASSWORD, SECRET
 from ...component import Component, ComponentArgs
 from ...containers.config import add_config
 from ...containers.service_args import Made
@@ -46,13 +46,13 @@ class PlaceMonitoringArgs(ComponentArgs):
     redis_monitor_password: NotRequired[pulumi.Input[str]]
     """Of Redis' user `monitor`: a secret of 16 to 512 characters. Default: none, Redis is not asked."""
     grafana_admin_password: NotRequired[pulumi.Input[str]]
-    """Of Grafana's user `admin`: a secret of 16 to 512 characters. Default: none; a region with Grafana needs
-    it, and the next."""
+    """Of Grafana's user `admin`: a secret of 16 to 512 characters without `$` and `%`. Default: none; a
+    region with Grafana needs it, and the next."""
     grafana_monitor_password: NotRequired[pulumi.Input[str]]
-    """With which Prometheus asks Grafana how it is: a secret of 16 to 512 characters. Default: none; needed
-    where there is `monitoring.grafana`."""
+    """With which Prometheus asks Grafana how it is: a secret of 16 to 512 characters without `$` and `%`.
+    Default: none; needed where there is `monitoring.grafana`."""
     grafana_secret_key: NotRequired[pulumi.Input[str]]
-    """Under which Grafana encrypts: a secret of 16 to 512 characters. Default: none."""
+    """Under which Grafana encrypts: a secret of 16 to 512 characters without `$` and `%`. Default: none."""
     watched: NotRequired[WatchedArgs]
     """What there is to watch. Default: two Postgres members and balancers per region, no public address."""
     monitoring: NotRequired[MonitoringArgs]
@@ -73,9 +73,9 @@ class PlaceMonitoringSettings:
     certificate: Certificate = setting(SECRET)
     monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     redis_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_admin_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_monitor_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
-    grafana_secret_key: pulumi.Input[str] | None = setting(PASSWORD, default=None)
+    grafana_admin_password: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
+    grafana_monitor_password: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
+    grafana_secret_key: pulumi.Input[str] | None = setting(PLAIN_PASSWORD, default=None)
     watched: Watched = setting(factory=Watched)
     monitoring: Monitoring = setting(factory=Monitoring)
     jaeger_certificate: Certificate | None = setting(SECRET, default=None)
@@ -85,6 +85,13 @@ class PlaceMonitoringSettings:
     def serves(self) -> bool:
         """Whether the place is a region."""
         return self.site.topology.is_region(self.site.place)
+
+    @property
+    def all_watched(self) -> Watched:
+        """What there is to watch, with what `monitoring` brings itself."""
+        return replace(
+            self.watched, **{name: value for name, value in self.monitoring.watched.items() if value}
+        )
 
     @property
     def members(self) -> int:
@@ -196,7 +203,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         keys += ["redis-exporter"] if settings.redis_monitor_password is not None else []
         keys += ["blackbox", *settings.collectors, *(["jaeger"] if settings.traces else [])]
         if settings.serves:
-            servers = range(1, settings.watched.watchers_of(here) + 1)
+            servers = range(1, settings.all_watched.watchers_of(here) + 1)
             rules = range(1, len(settings.monitoring.rules) + 1)
             keys += [f"watchers-rules-{number}" for number in rules]
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
@@ -214,7 +221,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         )
         self._add_loki()
         self._add_grafana()
-        servers = range(1, settings.watched.watchers_of(settings.site.here) + 1)
+        servers = range(1, settings.all_watched.watchers_of(settings.site.here) + 1)
         rules = self._add_rules()
         return [
             self._add(
@@ -222,7 +229,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
                 f"prometheus-{number}",
                 image=settings.images.prometheus,
                 number=number,
-                watched=settings.watched,
+                watched=settings.all_watched,
                 rules=monitoring.rules,
                 shared_rules=rules,
                 retention_days=monitoring.retention_days,
@@ -249,7 +256,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
                 "secret_key": settings.grafana_secret_key,
             },
             options=settings.monitoring.grafana,
-            servers=settings.watched.watchers_of(settings.site.here),
+            servers=settings.all_watched.watchers_of(settings.site.here),
             logs="logs" in declared,
             tracing="tracing" in declared,
         )

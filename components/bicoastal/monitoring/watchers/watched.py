@@ -1,8 +1,10 @@
 """What there is to watch, beside what the topology says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from ...checks.problem import Problem
 from ...checks.rules import between, matching
 from ...database import PostgresCluster, PostgresClusterArgs
 from ...settings import setting
@@ -35,7 +37,7 @@ class WatchedArgs(TypedDict):
     logs: NotRequired[Collector]
     """What collects logs on every host for the region's Loki. Default: none, there is no Loki."""
     containers: NotRequired[bool]
-    """Whether the collector tells of containers. Default: false."""
+    """Whether the collector, which must be Alloy, tells of containers. Default: false."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,17 @@ class Watched:
     tracing: bool = setting(default=False)
     logs: Collector | None = setting(default=None)
     containers: bool = setting(default=False)
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong between the fields."""
+        if self.containers and self.logs is not Collector.ALLOY:
+            yield Problem(
+                "containers",
+                "nobody tells of them",
+                "true",
+                "true where 'logs' is 'alloy'",
+                "let Alloy collect logs, or take it out",
+            )
 
     def watchers_of(self, region: Place) -> int:
         """How many Prometheus servers a region has."""
