@@ -43,6 +43,8 @@ FIRST_DASHBOARD = "system-overview.json"
 """What people see first."""
 CAUSES = "causes-"
 """What the names of those on causes begin with."""
+CLOCKS = "clocks"
+"""The group of rules on the clocks of hosts that are machines."""
 ROUTING = "settings.monitoring.routing"
 """Where people choose who is told of what."""
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
@@ -135,9 +137,11 @@ def optional_parts(monitoring: Mapping[str, Any], images: Mapping[str, Any]) -> 
     return {part: value for part, value in monitoring.items() if part not in absent}
 
 
-def rule_files(monitoring: Mapping[str, Any]) -> dict[str, str]:
-    """The rules of an environment that is watched so: an optional watcher's where it is declared."""
-    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(monitoring)}
+def rule_files(monitoring: Mapping[str, Any], *, has_hosts: bool) -> dict[str, str]:
+    """The rules of an environment that is watched so: an optional watcher's where it is declared, those on
+    clocks where hosts are machines."""
+    no_clocks = set() if has_hosts else {CLOCKS}
+    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(monitoring) | no_clocks}
     files = [file for file in sorted(RULES.glob("*.yaml")) if file.stem not in left_out]
     causes = [file for file in files if file.name.startswith(CAUSES)]
     return {
@@ -149,7 +153,8 @@ def rule_files(monitoring: Mapping[str, Any]) -> dict[str, str]:
 def _monitoring(groups: Groups, chosen: Any) -> dict[str, Any]:
     """Every environment is watched, also by the eyes of its users. `chosen` is the group as it is declared,
     whose optional watchers bring their rules."""
-    rules = rule_files(chosen if isinstance(chosen, Mapping) else {})
+    declared = chosen if isinstance(chosen, Mapping) else {}
+    rules = rule_files(declared, has_hosts=groups.cloud is not None)
     if groups.edge is None:
         return {"rules": rules}
     return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}

@@ -15,8 +15,8 @@ ALERTS = {
 }
 
 
-def names(declared):
-    rules = rule_files(declared)["causes.yaml"]
+def names(declared, *, has_hosts=True):
+    rules = rule_files(declared, has_hosts=has_hosts)["causes.yaml"]
     return {line.partition("alert: ")[2] for line in rules.splitlines() if "alert: " in line}
 
 
@@ -31,6 +31,13 @@ def test_a_part_brings_its_rules_where_it_is_declared_and_nowhere_else(part):
     assert not names({part: {}}) & others
     assert not names({}) & set(ALERTS[part])
     assert "JobUnwatched" in names({})
+
+
+def test_clocks_are_watched_where_hosts_are_machines_and_not_where_containers_stand_in_for_them():
+    clocks = {"HostClockUnsynchronised", "HostClockSkew"}
+    assert clocks <= names({})
+    assert not clocks & names({}, has_hosts=False)
+    assert "HostDown" in names({}, has_hosts=False)
 
 
 @pytest.mark.parametrize(

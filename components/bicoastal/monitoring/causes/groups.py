@@ -8,6 +8,7 @@ from .balancers import balancers
 from .buckets import buckets
 from .cache import cache
 from .certificates import certificates
+from .clocks import clocks
 from .consensus import consensus
 from .consistency import consistency
 from .containers import containers, processes
@@ -31,7 +32,8 @@ def cause_groups(thresholds: Thresholds, parts: Parts) -> list[RuleGroup]:
     t = thresholds
     groups = [
         edge(parts),
-        hosts(t, parts),
+        hosts(t),
+        *([clocks(t)] if parts.clocks else []),
         processes(t),
         balancers(t),
         web(t, parts),

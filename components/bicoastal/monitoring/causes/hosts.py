@@ -10,7 +10,6 @@ from ..rules import Alert, RuleGroup
 from .cause import SERVICES, cause
 from .disks import disks
 from .machine import AT, LOGIN, PART, TARGET
-from .parts import Parts
 from .thresholds import Thresholds
 
 HOST_DOWN = "HostDown"
@@ -22,9 +21,8 @@ kernels that tell nothing of interrupts, though it gives its other figures there
 _cause = partial(cause, part=PART)
 
 
-def hosts(t: Thresholds, parts: Parts) -> RuleGroup:
+def hosts(t: Thresholds) -> RuleGroup:
     """Rules on hosts."""
-    clocks = [_clock_unsynchronised(), _clock_skew(t)] if parts.clocks else []
     return RuleGroup(
         name=PART,
         rules=[
@@ -33,7 +31,6 @@ def hosts(t: Thresholds, parts: Parts) -> RuleGroup:
             *disks(t),
             *_memory(t),
             *_load(t),
-            *clocks,
             _files(t),
             *_collectors(),
         ],
@@ -180,43 +177,6 @@ def _load(t: Thresholds) -> list[Alert]:
             "A volume with more IOPS; find who writes (`sudo iotop -o`).",
         ),
     ]
-
-
-def _clock_skew(t: Thresholds) -> Alert:
-    metric = f"node_timex_offset_seconds{{{TARGET}}}"
-    return _cause(
-        "HostClockSkew",
-        expr=f"abs(node_timex_offset_seconds) > {t.clock_offset_s:g}",
-        hold_s=600,
-        summary="The clock of {{ $labels.instance }} in {{ $labels.place }} is off",
-        description="By {{ $value | humanizeDuration }}.",
-        means=(
-            "Certificates, tokens and timestamps are judged by it. Leases are not: these count for "
-            "themselves."
-        ),
-        look=[LOGIN, "`timedatectl`, `chronyc tracking`."],
-        act=["`sudo systemctl restart chrony` or `systemd-timesyncd`, whichever runs."],
-        given={metric: f"{-2 * t.clock_offset_s:g}x400"},
-        fires=[AT],
-        otherwise={metric: f"{t.clock_offset_s / 2:g}x400"},
-    )
-
-
-def _clock_unsynchronised() -> Alert:
-    return _cause(
-        "HostClockUnsynchronised",
-        expr="node_timex_sync_status == 0",
-        hold_s=3600,
-        summary="{{ $labels.instance }} in {{ $labels.place }} follows no time server",
-        description="The kernel has taken its clock for unsynchronised for an hour.",
-        means="The clock drifts from now on.",
-        look=[LOGIN, "`timedatectl`, `chronyc sources`."],
-        act=["Let it reach the cloud's time server (169.254.169.123) and start the service again."],
-        given={f"node_timex_sync_status{{{TARGET}}}": "0x400"},
-        fires=[AT],
-        otherwise={f"node_timex_sync_status{{{TARGET}}}": "1x400"},
-        after_s=5400,
-    )
 
 
 def _files(t: Thresholds) -> Alert:
