@@ -3,6 +3,9 @@
 from .groups import Cloud
 
 NAME = "smellpin"
+UPLOADS, BACKUPS, LOGS = "uploads", "backups", "logs"
+REPLICATED = (UPLOADS, BACKUPS)
+"""Those that are in both regions."""
 
 
 def bucket_name(environment: str, use: str, cloud: Cloud, region: str) -> str:

@@ -163,6 +163,16 @@ class Groups:
         return self.cloud is not None and isinstance(self.logs, Mapping) and self.logs.get("storage") is None
 
     @property
+    def watches_replications(self) -> bool:
+        """Whether the replication of the buckets that are made is watched: in a cloud, unless the file says
+        that nothing is, or names others."""
+        chosen = self.settings.get("monitoring")
+        if self.cloud is None or not isinstance(chosen, Mapping) or "replications" not in chosen:
+            return self.cloud is not None
+        own = chosen["replications"]
+        return isinstance(own, Mapping) and "ways" not in own
+
+    @property
     def chosen_workers(self) -> dict[str, Any]:
         """The profile's workers, with what is chosen over them; none where there is no cloud."""
         if self.cloud is None:

@@ -7,11 +7,10 @@ from bicoastal.monitoring.objectives import groups, incident_groups, objectives,
 from bicoastal.monitoring.routing.pages import pages
 
 from .objectives import SLOS
+from .rules import CAUSES, RUNBOOKS
 
-RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
-
-DEPLOYED = Parts(grafana=True, logs=True, containers=True, tracing=True)
-"""What there is in any environment. One is given the rules on an optional part where it declares it."""
+DEPLOYED = Parts(grafana=True, logs=True, containers=True, tracing=True, buckets=True)
+"""What there is in any environment. Each is given the rules on what it has itself (`infra/rules.py`)."""
 
 
 def monitoring() -> Monitoring:
@@ -22,7 +21,7 @@ def monitoring() -> Monitoring:
         rules={
             **{f"slo-{slo.name}": groups(slo) for slo in slos},
             "incidents": incident_groups(),
-            **{f"causes-{group.name}": [group] for group in cause_groups(Thresholds(), DEPLOYED)},
+            **{f"{CAUSES}{group.name}": [group] for group in cause_groups(Thresholds(), DEPLOYED)},
         },
         page_heads=page_heads(slos),
         pages=pages(),

@@ -28,6 +28,8 @@ UPTIME: "SloArgs" = {
     "title": "Uptime",
     "objective": 99.9,
     "owner": "operations",
+    # Every region probes the same addresses, and none of them is its own.
+    "labels": {"place": "edge"},
     # Samples of 15 s: from its first answer on, so that bringing it up is no outage.
     "probes": {"gauge": 'probe:answers:bool{job="probe"}'},
     "measured": 'probe_success{job="probe", probe="public"}',

@@ -20,33 +20,30 @@ from bicoastal import (
     swarm_ssh_options,
 )
 from bicoastal.hosts.arguments import Workers
-from bicoastal.monitoring.rules import one_file
-from bicoastal.monitoring.watchers.optional import missing_images, undeclared_causes
+from bicoastal.monitoring.watchers.optional import missing_images
 from bicoastal.network import known_edge_ranges
 from bicoastal.settings import read, refuse
 from bicoastal.stack import certificates_of, config_object, refuse_unusable, routing_from_config, secret_keys
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 from bicoastal.topology import Topology
 
-from . import texts
+from . import replications, texts
 from .agreement import disagreements
-from .bucket_names import bucket_name
+from .bucket_names import LOGS, bucket_name
+from .certificates import ends
 from .groups import Cloud, Groups
+from .rules import with_rules
 
 GROUPS = ("settings", "topology", "images", "workers", "cloud", "edge", "costs", "registry")
 TEXTS = ("profile", "authority", "certificates", *texts.TEXTS)
-RULES = Path(__file__).parents[1] / "monitoring" / "rules"
-"""What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
 DASHBOARDS = Path(__file__).parents[1] / "monitoring" / "dashboards"
-"""What it writes likewise, for Grafana."""
+"""What `bicoastal monitoring` writes for Grafana: committed, and a test holds it to the declarations."""
 FIRST_DASHBOARD = "system-overview.json"
 """What people see first."""
-CAUSES = "causes-"
-"""What the names of those on causes begin with."""
-CLOCKS = "clocks"
-"""The group of rules on the clocks of hosts that are machines."""
 ROUTING = "settings.monitoring.routing"
 """Where people choose who is told of what."""
+REPLICATIONS = "settings.monitoring.replications"
+"""Where they choose which replications of buckets are watched."""
 PUBLIC_PATH = "/api/pins?bbox=-1,-1,1,1&limit=1"
 """What users ask for, which the watchers therefore ask for at the edge."""
 EDGE_RANGES = Path(__file__).parents[1] / "edge_ranges.json"
@@ -83,6 +80,7 @@ def read_environment() -> Environment:
     args = _stack_args(groups, workers, config, name)
     stack = read(TwoRegionStackSettings, args, owner, partial(_as_written, groups))
     refuse(owner, list(disagreements(groups, stack)))
+    args, stack = with_rules(args, stack, ends(config), has_hosts=groups.cloud is not None)
     return Environment(name, config, groups, args, stack, workers)
 
 
@@ -102,12 +100,17 @@ def _stack_args(groups: Groups, workers: Workers, config: pulumi.Config, stack: 
     if groups.cloud is not None:
         profile = {**groups.sizes.stack, **({"api": {"workers": workers.max}} if workers.max else {})}
         args = {**_over(args, profile), "topology": deployed_places(groups, stack)}
-    args = _over(args, {"monitoring": _monitoring(groups, args.get("monitoring"))})
+        if groups.watches_replications:
+            ways = replications.of_its_buckets(groups.cloud, args["topology"], stack)
+            args = _over(args, {"monitoring": {"replications": {"ways": ways}}} if ways else {})
+    args = _over(args, {"monitoring": _monitoring(groups)})
     args["monitoring"] = _with_receivers(_with_dashboards(args["monitoring"]), config, owner)
     if groups.cloud is not None and groups.has_log_buckets:
         args["monitoring"]["logs"] = _in_buckets(groups, groups.cloud, config, stack)
     elif isinstance(args["monitoring"], Mapping):
         args["monitoring"] = _with_log_key(args["monitoring"], config, owner)
+    if isinstance(args["monitoring"], Mapping):
+        args["monitoring"] = _with_cloudwatch_key(groups, args["monitoring"], config, owner)
     if groups.edge is not None:
         args = _over(args, {"ingress": _from_the_edge(config)})
     return cast(TwoRegionStackArgs, args)
@@ -137,27 +140,11 @@ def optional_parts(monitoring: Mapping[str, Any], images: Mapping[str, Any]) -> 
     return {part: value for part, value in monitoring.items() if part not in absent}
 
 
-def rule_files(monitoring: Mapping[str, Any], *, has_hosts: bool) -> dict[str, str]:
-    """The rules of an environment that is watched so: an optional watcher's where it is declared, those on
-    clocks where hosts are machines."""
-    no_clocks = set() if has_hosts else {CLOCKS}
-    left_out = {f"{CAUSES}{cause}" for cause in undeclared_causes(monitoring) | no_clocks}
-    files = [file for file in sorted(RULES.glob("*.yaml")) if file.stem not in left_out]
-    causes = [file for file in files if file.name.startswith(CAUSES)]
-    return {
-        "objectives.yaml": one_file(file.read_text() for file in files if file not in causes),
-        "causes.yaml": one_file(file.read_text() for file in causes),
-    }
-
-
-def _monitoring(groups: Groups, chosen: Any) -> dict[str, Any]:
-    """Every environment is watched, also by the eyes of its users. `chosen` is the group as it is declared,
-    whose optional watchers bring their rules."""
-    declared = chosen if isinstance(chosen, Mapping) else {}
-    rules = rule_files(declared, has_hosts=groups.cloud is not None)
+def _monitoring(groups: Groups) -> dict[str, Any]:
+    """Every environment is watched, also by the eyes of its users."""
     if groups.edge is None:
-        return {"rules": rules}
-    return {"rules": rules, "public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
+        return {}
+    return {"public_urls": [f"https://{groups.edge.api_name}{PUBLIC_PATH}"]}
 
 
 def _with_dashboards(monitoring: Any) -> Any:
@@ -184,9 +171,9 @@ def _in_buckets(groups: Groups, cloud: Cloud, config: pulumi.Config, stack: str)
         return given  # which the stack's own check refuses, by the topology
     storage = {
         place.name: {
-            "bucket": bucket_name(stack, "logs", cloud, place.region),
+            "bucket": bucket_name(stack, LOGS, cloud, place.region),
             "region": place.region,
-            **_log_key(config),
+            **texts.aws_key(config, texts.LOGS_KEY),
         }
         for place in topology.regions
     }
@@ -199,8 +186,8 @@ def _with_log_key(monitoring: Mapping[str, Any], config: pulumi.Config, owner: s
     storage = logs.get("storage") if isinstance(logs, Mapping) else None
     if not isinstance(logs, Mapping) or not isinstance(storage, Mapping):
         return dict(monitoring)  # or else its own check refuses it
-    refuse(owner, list(texts.log_keys_in_the_open(storage, "settings.monitoring.logs.storage")))
-    key = _log_key(config) if config.get("logs_secret_access_key") is not None else {}
+    refuse(owner, list(texts.keys_in_the_open(storage, "settings.monitoring.logs.storage", texts.LOGS_KEY)))
+    key = texts.aws_key(config, texts.LOGS_KEY)
     with_key = {
         place: {**bucket, **key} if isinstance(bucket, Mapping) else bucket
         for place, bucket in storage.items()
@@ -208,11 +195,20 @@ def _with_log_key(monitoring: Mapping[str, Any], config: pulumi.Config, owner: s
     return {**monitoring, "logs": {**logs, "storage": with_key}}
 
 
-def _log_key(config: pulumi.Config) -> dict[str, Any]:
-    return {
-        "access_key_id": config.require("logs_access_key_id"),
-        "secret_access_key": config.require_secret("logs_secret_access_key"),
-    }
+def _with_cloudwatch_key(
+    groups: Groups, monitoring: Mapping[str, Any], config: pulumi.Config, owner: str
+) -> dict[str, Any]:
+    """The same with the key by which CloudWatch is asked, where it is."""
+    asked = monitoring.get("replications")
+    key = texts.aws_key(config, texts.CLOUDWATCH_KEY)
+    # They are watched and not here where the places are wrong, which the stack's own check refuses.
+    if asked is None and key and not groups.watches_replications:
+        refuse(owner, [texts.key_to_nothing(texts.CLOUDWATCH_KEY, REPLICATIONS)])
+    if not isinstance(asked, Mapping):
+        return dict(monitoring)  # or else its own check refuses it
+    path, _, group = REPLICATIONS.rpartition(".")
+    refuse(owner, list(texts.keys_in_the_open({group: asked}, path, texts.CLOUDWATCH_KEY)))
+    return {**monitoring, "replications": {**asked, **key}}
 
 
 def _with_receivers(monitoring: Any, config: pulumi.Config, owner: str) -> Any:

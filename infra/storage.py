@@ -15,7 +15,7 @@ from bicoastal import (
     RetentionMode,
 )
 
-from .bucket_names import bucket_name
+from .bucket_names import BACKUPS, LOGS, UPLOADS, bucket_name
 from .cloud import NAME, tags_of
 from .groups import Cloud
 from .settings import Environment
@@ -28,12 +28,12 @@ def add_storage(
     options = pulumi.ResourceOptions(providers=[provider])
     sizes = environment.groups.sizes
     bucket = {
-        **_common(environment, cloud, "uploads"),
+        **_common(environment, cloud, UPLOADS),
         "lifecycle": [{"noncurrent_days": sizes.upload_days}],
     }
     uploads = ReplicatedBucket(f"{NAME}-uploads", cast(ReplicatedBucketArgs, bucket), options)
     repository = {
-        **_common(environment, cloud, "backups"),
+        **_common(environment, cloud, BACKUPS),
         "stanzas": [environment.stack.database.name],
         "retention_days": sizes.backup_days,
     }
@@ -50,7 +50,7 @@ def add_log_buckets(environment: Environment, cloud: Cloud, provider: aws.Provid
         bucket: RegionalBucketArgs = {
             "account_id": cloud.account_id,
             "region": place.region,
-            "bucket_name": bucket_name(environment.name, "logs", cloud, place.region),
+            "bucket_name": bucket_name(environment.name, LOGS, cloud, place.region),
             # Loki itself deletes what is too old.
             "lifecycle": [{"noncurrent_days": 1}],
             "protect": environment.groups.sizes.protect,

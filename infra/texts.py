@@ -9,7 +9,7 @@ import pulumi
 
 from bicoastal.checks.problem import Problem, shown
 from bicoastal.checks.rules import NOT_EMPTY, PEM
-from bicoastal.monitoring.logs.object_storage import KEY_ID, SECRET_KEY
+from bicoastal.monitoring.aws_key import KEY_ID, SECRET_KEY
 from bicoastal.settings import read, setting
 from bicoastal.stack import RECEIVERS, refuse_missing
 
@@ -34,9 +34,21 @@ class OfTheRegistry:
     registry_password: str = setting(replace(NOT_EMPTY, secret=True))
 
 
-SECRETS = ("origin_key", "origin_pull_key", "registry_password", "logs_secret_access_key")
+SECRETS = (
+    "origin_key",
+    "origin_pull_key",
+    "registry_password",
+    "logs_secret_access_key",
+    "cloudwatch_secret_access_key",
+)
 """Those of them that are secret."""
-TEXTS = ("origin_certificate", "origin_pull_certificate", "origin_pull_authority", "logs_access_key_id")
+TEXTS = (
+    "origin_certificate",
+    "origin_pull_certificate",
+    "origin_pull_authority",
+    "logs_access_key_id",
+    "cloudwatch_access_key_id",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +59,17 @@ class OfTheLogs:
     logs_secret_access_key: str = setting(SECRET_KEY)
 
 
-LOGS_KEY = tuple(field.name for field in fields(OfTheLogs))
-"""Of which there are both halves or none."""
+@dataclass(frozen=True, kw_only=True)
+class OfTheReplications:
+    """The key by which CloudWatch may be asked for the replication of buckets."""
+
+    cloudwatch_access_key_id: str = setting(KEY_ID)
+    cloudwatch_secret_access_key: str = setting(SECRET_KEY)
+
+
+LOGS_KEY = ("logs_access_key_id", "logs_secret_access_key")
+CLOUDWATCH_KEY = ("cloudwatch_access_key_id", "cloudwatch_secret_access_key")
+"""Of each there are both halves or none."""
 
 
 def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> None:
@@ -59,7 +80,8 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
     needed = {
         OfTheEdge: groups.edge is not None,
         OfTheRegistry: groups.registry is not None,
-        OfTheLogs: groups.has_log_buckets or any(config.get(key) is not None for key in LOGS_KEY),
+        OfTheReplications: groups.watches_replications or _is_begun(config, CLOUDWATCH_KEY),
+        OfTheLogs: groups.has_log_buckets or _is_begun(config, LOGS_KEY),
     }
     for kind, is_needed in needed.items():
         if is_needed:
@@ -69,17 +91,40 @@ def refuse_unusable_texts(config: pulumi.Config, groups: Groups, owner: str) -> 
             read(kind, given, owner, lambda path: f"{config.name}:{path}")
 
 
-def log_keys_in_the_open(storage: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    """Keys to buckets that stand among what people have chosen, for everybody to read."""
-    for place, bucket in storage.items():
-        key = bucket.get("secret_access_key") if isinstance(bucket, Mapping) else None
-        if key is not None:
+def _is_begun(config: pulumi.Config, key: tuple[str, str]) -> bool:
+    return any(config.get(half) is not None for half in key)
+
+
+def aws_key(config: pulumi.Config, key: tuple[str, str]) -> dict[str, Any]:
+    """A key to AWS as arguments; nothing where there is none."""
+    if not _is_begun(config, key):
+        return {}
+    return {"access_key_id": config.require(key[0]), "secret_access_key": config.require_secret(key[1])}
+
+
+def key_to_nothing(key: tuple[str, str], group: str) -> Problem:
+    """A key that nobody would use."""
+    return Problem(
+        group,
+        f"missing, and there is {key[0]!r}",
+        "nothing",
+        f"{group!r} beside {key[0]!r} and {key[1]!r}",
+        "write it into the environment's file, or remove the key",
+    )
+
+
+def keys_in_the_open(groups: Mapping[str, Any], path: str, key: tuple[str, str]) -> Iterator[Problem]:
+    """Keys to AWS that stand among what people have chosen, for everybody to read; `key` names the texts that
+    they should be."""
+    for name, group in groups.items():
+        value = group.get("secret_access_key") if isinstance(group, Mapping) else None
+        if value is not None:
             yield Problem(
-                f"{path}.{place}.secret_access_key",
+                f"{path}.{name}.secret_access_key",
                 "a secret that anybody can read",
-                shown(key, secret=True),
-                "the secret 'logs_secret_access_key', beside 'logs_access_key_id'",
-                "remove it, make a new one, and: pulumi config set --secret logs_secret_access_key",
+                shown(value, secret=True),
+                f"the secret {key[1]!r}, beside {key[0]!r}",
+                f"remove it, make a new one, and: pulumi config set --secret {key[1]}",
             )
 
 

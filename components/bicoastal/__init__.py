@@ -92,6 +92,9 @@ if TYPE_CHECKING:
         AlertmanagerArgs,
         BlackboxExporter,
         BlackboxExporterArgs,
+        CloudWatchAskingArgs,
+        CloudWatchExporter,
+        CloudWatchExporterArgs,
         Grafana,
         GrafanaArgs,
         Jaeger,
@@ -107,6 +110,9 @@ if TYPE_CHECKING:
         PrometheusArgs,
         RedisExporter,
         RedisExporterArgs,
+        ReplicatedSideArgs,
+        ReplicationArgs,
+        ReplicationsArgs,
         TraceStorageArgs,
         TraceStore,
         TracingArgs,
@@ -182,9 +188,11 @@ _ROOMS = {
     ),
     "monitoring.routing.escalation_policy": "EscalationLevelArgs EscalationPolicy EscalationPolicyArgs",
     "monitoring.watchers": (
-        "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs Grafana GrafanaArgs "
+        "Alertmanager AlertmanagerArgs BlackboxExporter BlackboxExporterArgs CloudWatchAskingArgs "
+        "CloudWatchExporter CloudWatchExporterArgs Grafana GrafanaArgs "
         "Jaeger JaegerArgs MonitoringArgs NodeExporter NodeExporterArgs PlaceMonitoring PlaceMonitoringArgs "
         "PostgresExporter PostgresExporterArgs Prometheus PrometheusArgs RedisExporter RedisExporterArgs "
+        "ReplicatedSideArgs ReplicationArgs ReplicationsArgs "
         "TraceStorageArgs TraceStore TracingArgs WatchedArgs WatcherImagesArgs"
     ),
     "network": (
@@ -224,6 +232,9 @@ __all__ = [
     "BucketSideArgs",
     "CaaTag",
     "CacheRuleArgs",
+    "CloudWatchAskingArgs",
+    "CloudWatchExporter",
+    "CloudWatchExporterArgs",
     "Collector",
     "Colour",
     "ConsensusMember",
@@ -317,7 +328,10 @@ __all__ = [
     "RegionalBucketArgs",
     "ReplicatedBucket",
     "ReplicatedBucketArgs",
+    "ReplicatedSideArgs",
+    "ReplicationArgs",
     "ReplicationMode",
+    "ReplicationsArgs",
     "RequestLimitsArgs",
     "RetentionMode",
     "Role",

@@ -1,5 +1,6 @@
 """What watches SmellPin: the committed files are those that the declarations give."""
 
+import json
 import re
 import time
 from decimal import Decimal
@@ -16,7 +17,6 @@ from bicoastal.monitoring.generated import differences, files
 from bicoastal.monitoring.objectives import groups, objectives
 from bicoastal.monitoring.rules import Recording
 from bicoastal.monitoring.severity import Audience
-from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS
 from infra.monitoring import monitoring
 from infra.objectives import SLOS
 from tests.infra.environments import changed, planned, read
@@ -44,14 +44,9 @@ def test_every_alert_has_its_name_alone_and_its_section_on_a_page():
         assert f"\n## {alert.name}\n" in made[f"docs/runbooks/{alert.part}.md"]
 
 
-def test_the_rules_on_each_optional_part_are_files_of_their_own():
-    names = {f"causes-{cause}" for part in OPTIONAL_PARTS.values() for cause in part.causes}
-    assert names <= monitoring().rules.keys()
-
-
 def test_every_alert_is_tried_firing_and_quiet():
     for alert in monitoring().alerts:
-        assert alert.firing.fires, alert.name
+        assert all(trial.fires for trial in (alert.firing, *alert.also_firing)), alert.name
         assert alert.quiet.series, alert.name
         assert not any(trial.fires for trial in (alert.quiet, *alert.also_quiet)), alert.name
 
@@ -207,6 +202,73 @@ def test_a_key_to_buckets_that_stands_in_the_file_is_refused_and_not_shown():
         read(config)
     assert "settings.monitoring.logs.storage.east.secret_access_key" in str(refused.value)
     assert "in-the-open" not in str(refused.value)
+
+
+def test_the_replication_of_every_bucket_that_is_in_both_regions_is_watched_both_ways():
+    watched = read(planned("production")).stack.monitoring.replications
+    ways = [(way.source.bucket, way.destination.bucket) for way in watched.ways]
+    uses = {"uploads": 0, "backups": 0}
+    for source, destination in ways:
+        use = source.split("-")[2]
+        uses[use] += 1
+        assert {source[-9:], destination[-9:]} == {"us-east-1", "us-west-2"}
+        assert destination.startswith(f"smellpin-production-{use}-")
+    assert uses == {"uploads": 2, "backups": 2}
+    assert watched.secret_access_key is not None
+
+
+def rules_on_buckets(config):
+    return "alert: BucketReplicationLate" in read(config).args["monitoring"]["rules"]["causes.yaml"]
+
+
+def test_the_file_may_say_that_it_is_not_watched_and_then_needs_no_key():
+    config = planned("production")
+    assert rules_on_buckets(config)
+    settings = json.loads(config["smellpin:settings"])
+    settings["monitoring"]["replications"] = None
+    config = {**config, "smellpin:settings": json.dumps(settings)}
+    with pytest.raises(pulumi.InputPropertiesError, match=r"monitoring\.replications: missing, and"):
+        read(config)
+    del config["smellpin:cloudwatch_access_key_id"], config["smellpin:cloudwatch_secret_access_key"]
+    assert read(config).stack.monitoring.replications is None
+    assert not rules_on_buckets(config)
+
+
+OTHERS = {
+    "source": {"bucket": "others-us-east-1", "region": "us-east-1"},
+    "destination": {"bucket": "others-us-west-2", "region": "us-west-2"},
+}
+
+
+def test_the_file_may_name_other_buckets_and_the_key_is_a_secret_beside_it():
+    config = changed(planned("production"), "settings.monitoring.replications", {"ways": [OTHERS]})
+    watched = read(config).stack.monitoring.replications
+    assert [way.source.bucket for way in watched.ways] == ["others-us-east-1"]
+    assert watched.access_key_id is not None
+
+
+def test_what_is_chosen_of_them_leaves_the_buckets_that_are_made():
+    config = changed(
+        planned("production"), "settings.monitoring.replications", {"limits": {"memory_mb": 512}}
+    )
+    watched = read(config).stack.monitoring.replications
+    assert (watched.limits.memory_mb, len(watched.ways)) == (512, 4)
+
+
+def test_a_key_to_cloudwatch_that_stands_in_the_file_is_refused_and_not_shown():
+    own = {"ways": [OTHERS], "access_key_id": "AKIA", "secret_access_key": "in-the-open"}
+    config = changed(planned("production"), "settings.monitoring.replications", own)
+    with pytest.raises(pulumi.InputPropertiesError, match="a secret that anybody can read") as refused:
+        read(config)
+    assert "settings.monitoring.replications.secret_access_key" in str(refused.value)
+    assert "in-the-open" not in str(refused.value)
+
+
+def test_a_key_to_cloudwatch_is_needed_where_buckets_are_made():
+    config = planned("production")
+    del config["smellpin:cloudwatch_secret_access_key"]
+    with pytest.raises(pulumi.InputPropertiesError, match="cloudwatch_secret_access_key: missing"):
+        read(config)
 
 
 def test_what_is_chosen_of_logs_leaves_the_profile_the_rest():

@@ -104,6 +104,14 @@ def bucket() -> dict[str, Any]:
     }
 
 
+def replications() -> dict[str, Any]:
+    """A bucket in the east that is replicated to the west and back, and the key to CloudWatch."""
+    east = {"bucket": "shop-uploads-us-east-1", "region": "us-east-1"}
+    west = {"bucket": "shop-uploads-us-west-2", "region": "us-west-2"}
+    ways = [{"source": east, "destination": west}, {"source": west, "destination": east}]
+    return {"ways": ways, "access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": secret()}
+
+
 def watcher(image: str, **own: Any) -> dict[str, Any]:
     """A watcher in the east."""
     return {
@@ -224,6 +232,11 @@ ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
     "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
     "Alloy": lambda: watcher("alloy"),
     "BlackboxExporter": lambda: watcher("exporters"),
+    "CloudWatchExporter": lambda: {
+        "site": site(),
+        "image": "registry.example.com/alloy:0123456789ab",
+        "asking": {"certificate": certificate(), "replications": replications()},
+    },
     "Grafana": lambda: {
         "site": site(),
         "image": "registry.example.com/grafana:0123456789ab",

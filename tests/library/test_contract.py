@@ -30,6 +30,7 @@ TOKENS = {
     "Alertmanager": "bicoastal:index:Alertmanager",
     "Alloy": "bicoastal:index:Alloy",
     "BlackboxExporter": "bicoastal:index:BlackboxExporter",
+    "CloudWatchExporter": "bicoastal:index:CloudWatchExporter",
     "Grafana": "bicoastal:index:Grafana",
     "Jaeger": "bicoastal:index:Jaeger",
     "Loki": "bicoastal:index:Loki",

@@ -12,8 +12,8 @@ import yaml
 from bicoastal import Alloy, ContainerService, Loki, PlaceMonitoring, Promtail, RegionStack
 from bicoastal.checks.resources.mounts import ENGINE_SOCKET_LABEL
 from bicoastal.monitoring.logs.alloy_configuration import CONTAINERS_PATH
-from bicoastal.monitoring.logs.collecting import listens
 from bicoastal.monitoring.logs.labelling import labelling
+from bicoastal.monitoring.watchers.listening import listens
 from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
 from bicoastal.testing import PulumiMocks
@@ -201,8 +201,8 @@ def test_a_bucket_is_named_in_the_configuration_and_its_key_in_a_secret_alone(pu
         "s3": {"bucketnames": "shop-logs-us-east-1", "region": "us-east-1", "disable_dualstack": True}
     }
     assert told["schema_config"]["configs"][0]["object_store"] == "s3"
-    assert spec["env"]["AWS_SHARED_CREDENTIALS_FILE"] == "/run/secrets/object-storage"
-    assert "object-storage" in {secret["fileName"] for secret in spec["secrets"]}
+    assert spec["env"]["AWS_SHARED_CREDENTIALS_FILE"] == "/run/secrets/aws-credentials"
+    assert "aws-credentials" in {secret["fileName"] for secret in spec["secrets"]}
     assert PLANTED_SECRET not in json.dumps([c.inputs["dataRaw"] for c in plan.of_type(CONFIG)])
     assert "AKIAIOSFODNN7EXAMPLE" not in json.dumps(told)
 

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,9 +14,16 @@ import pytest
 
 def program(name: str) -> str:
     """The program of this name, from PATH or `<NAME>_BIN`."""
-    variable = f"{name.upper()}_BIN"
-    found = os.environ.get(variable) or shutil.which(name)
-    return found or pytest.skip(f"needs {name} on PATH, or {variable}")
+    return found(name) or pytest.skip(f"needs {name} on PATH, or {_variable(name)}")
+
+
+def found(name: str) -> str | None:
+    """The same, or nothing."""
+    return os.environ.get(_variable(name)) or shutil.which(name)
+
+
+def _variable(name: str) -> str:
+    return f"{name.upper()}_BIN"
 
 
 def free_port() -> int:
@@ -27,9 +34,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], log: Path, ready: Callable[[], bool], limit_s: float = 60) -> Iterator[None]:
-    """The program while it runs, from when it is ready on."""
-    with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as process:
+def running(
+    command: list[str],
+    log: Path,
+    ready: Callable[[], bool],
+    limit_s: float = 60,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[None]:
+    """The program while it runs, from when it is ready on; `environment` stands in for this process's."""
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, stdout=said, stderr=said, env=environment) as process,
+    ):
         try:
             wait_until(lambda: process.poll() is not None or ready(), limit_s, log)
             assert process.poll() is None, log.read_text()

@@ -5,22 +5,16 @@ Where a recording comes to hold one, its entry must go.
 
 from tests.monitoring.metric_existence import TARGET, Known
 
-_REPLICA = "a replica tells it; the recording is the master's"
 _TEXTFILE = "written by a job for node_exporter's textfile collector; the recorded host runs none"
-_CLOUDWATCH = "CloudWatch's, by Alloy's prometheus.exporter.cloudwatch; there is no AWS here"
 
-_REPLICATION = {"dimension_SourceBucket", "dimension_DestinationBucket", "dimension_RuleId"}
 
 UNRECORDED: dict[str, tuple[set[str], str]] = {
-    "certificate_expires_timestamp_seconds": ({"path"}, _TEXTFILE),
+    "certificate:ends:timestamp_seconds": ({"certificate"}, "recorded by an environment's own rules"),
     "backup_last_success_timestamp_seconds": ({"repository", "kind"}, _TEXTFILE),
     "backup_last_run_successful": ({"repository", "kind"}, _TEXTFILE),
     "backup_last_verification_timestamp_seconds": ({"repository"}, _TEXTFILE),
     "backup_last_verification_successful": ({"repository"}, _TEXTFILE),
     "backup_last_size_bytes": ({"repository", "kind"}, _TEXTFILE),
-    "aws_s3_replication_latency_maximum": (_REPLICATION, _CLOUDWATCH),
-    "aws_s3_bytes_pending_replication_maximum": (_REPLICATION, _CLOUDWATCH),
-    "aws_s3_operations_failed_replication_sum": (_REPLICATION, _CLOUDWATCH),
 }
 
 

@@ -16,7 +16,7 @@ from bicoastal.stack.parts import Credentials, Images
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 from bicoastal.topology import Topology
 from infra.groups import GROUPS_ALONE, NETWORKS_OWN, Groups
-from infra.texts import OfTheEdge, OfTheLogs, OfTheRegistry
+from infra.texts import OfTheEdge, OfTheLogs, OfTheRegistry, OfTheReplications
 
 Path = tuple[str | int, ...]
 
@@ -104,7 +104,7 @@ def environment() -> dict[str, Declared]:
         "certificates": Declared(dict[str, str], PEM, required=True),
         **{
             key: replace(text, required=False)
-            for kind in (OfTheEdge, OfTheRegistry, OfTheLogs)
+            for kind in (OfTheEdge, OfTheRegistry, OfTheLogs, OfTheReplications)
             for key, text in Declared(kind).fields.items()
         },
     }

@@ -15,7 +15,7 @@ from bicoastal.stack.parts import certified_for_tracing, certified_members
 from bicoastal.topology import Topology
 from infra.groups import Groups
 from infra.settings import deployed_places
-from infra.texts import OfTheEdge, OfTheLogs, OfTheRegistry
+from infra.texts import OfTheEdge, OfTheLogs, OfTheRegistry, OfTheReplications
 from tests.engine.components.filled import ACCOUNT, filled, planted
 
 from .declared import environment
@@ -46,7 +46,7 @@ def in_a_cloud(name: str) -> Environment:
 
 def small() -> Environment:
     """An environment without a cloud: a host in each place, a Postgres member in each region."""
-    of_groups = (OfTheEdge, OfTheRegistry, OfTheLogs)
+    of_groups = (OfTheEdge, OfTheRegistry, OfTheLogs, OfTheReplications)
     texts = [key for kind in of_groups for key in kind.__dataclass_fields__]
     left_out = {*ACCOUNTS, *texts, *RECEIVERS}
     whole = {key: value for key, value in in_a_cloud("staging").items() if key not in left_out}
@@ -75,6 +75,7 @@ def with_every_setting(name: str) -> Environment:
         "limits": {"cpus": 1},
         "rules": {"own.yaml": "groups: []"},
         "tracing": {"sample_ratio": 0.5, "storage": {"kind": "badger", "kept_days": 2}},
+        "replications": {"ways": [_way(whole["topology"]["regions"])], "limits": {"cpus": 1}},
     }
     whole["images"]["jaeger"] = "registry.example.com/jaeger:0123456789ab"
     for member in ("east-jaeger", "east-api", "west-jaeger", "west-api"):
@@ -87,6 +88,14 @@ def with_every_setting(name: str) -> Environment:
     receivers = whole["settings"]["monitoring"]["routing"]["receivers"]
     receivers |= {"pagerduty": {"url": "https://events.example.com/v2/enqueue"}, "slack": {}, "dead_man": {}}
     return whole
+
+
+def _way(regions: list[Environment]) -> Environment:
+    """One way in which a bucket is replicated."""
+    source, destination = (
+        {"bucket": f"shop-{place['region']}", "region": place["region"]} for place in regions
+    )
+    return {"source": source, "destination": destination, "rule": "everything"}
 
 
 def certified(whole: Environment) -> Environment:

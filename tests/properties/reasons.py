@@ -24,10 +24,13 @@ REASONS = (
     r"settings\.monitoring\.logs\.containers: Promtail tells nothing of containers",
     r"settings\.monitoring\.logs\.ingestion\.burst_mb: less than what may come in a second",
     r"settings\.monitoring\.logs\.storage\.\S+_key(_id)?: missing beside the other half of the key",
+    r"settings\.monitoring\.replications\.\S+_key(_id)?: missing beside the other half of the key",
+    r"settings\.monitoring\.replications\.ways\[\d+\]\.destination\.region: is the source's, too",
     r"workers\.min: (more than max|a group without a member never grows)",
     # between groups
     r"settings\.monitoring\.retention_days: shorter than the window of the objective",
     r"settings\.monitoring\.logs\.storage: regions whose logs have no bucket",
+    r"settings\.monitoring\.replications\.ways\[\d+\]\.\S+\.region: nobody asks there",
     r"settings\.failover_limit_s: the worst case is over the limit",
     r"settings\.api\.replicas: given together with workers",
     r"settings\.api\.workers: workers\.max says it already",

@@ -6,9 +6,12 @@ from pathlib import Path
 import docker
 import pytest
 
+from bicoastal.cli.planned import planned
 from bicoastal.monitoring.promtool import trials_file
 from bicoastal.monitoring.rules import RuleGroup, rules_file
 from bicoastal.twin.images import build
+from bicoastal.twin.project import Project
+from tests.infra.environments import CLOUD
 from tests.monitoring.causes import days, declared
 from tests.monitoring.courses import RECORDED
 from tests.twin.conftest import PROJECT
@@ -22,6 +25,8 @@ DEPLOYED = {alert.name for group in days.GROUPS for alert in group.alerts}
 OPTIONAL = [group for group in declared.GROUPS if {alert.name for alert in group.alerts} - DEPLOYED]
 """Groups of what may be deployed beside that which the project's own files are made for."""
 
+SERVERS = {"staging": 2, "production": 4}
+"""How many servers each environment has, in both regions."""
 Promtool = Callable[..., tuple[int, str]]
 
 
@@ -71,6 +76,38 @@ def test_prometheus_accepts_every_rule(promtool: Promtool) -> None:
     rules = sorted(f"/monitoring/rules/{path.name}" for path in (MONITORING / "rules").glob("*.yaml"))
     code, said = promtool("check", "rules", *rules)
     assert code == 0, said
+
+
+@pytest.mark.parametrize("environment", CLOUD)
+def test_prometheus_accepts_what_each_server_of_an_environment_is_given(
+    promtool: Promtool, files: Path, environment: str
+) -> None:
+    given = list(servers(environment))
+    assert len(given) == SERVERS[environment]
+    for number, server in enumerate(given, 1):
+        folder = f"{environment}-{number}"
+        moved = {Path(path).name: text for path, text in server.items()}
+        for path in server:
+            moved["prometheus.yaml"] = moved["prometheus.yaml"].replace(
+                path, f"/files/{folder}/{Path(path).name}"
+            )
+        written(files / folder, moved)
+        code, said = promtool("check", "config", f"/files/{folder}/prometheus.yaml")
+        assert code == 0, said
+
+
+def servers(environment: str) -> Iterator[dict[str, str]]:
+    """The files of each Prometheus, by their paths."""
+    resources = planned(Project.find(PROJECT), environment).plan.resources
+    texts = {
+        one.inputs["name"]: one.inputs["dataRaw"] for one in resources if one.type.endswith(":ServiceConfig")
+    }
+    for one in resources:
+        if one.type.endswith(":Service") and "_prometheus-" in one.inputs["name"]:
+            container = one.inputs["taskSpec"]["containerSpec"]
+            shown = {each["fileName"]: texts[each["configName"]] for each in container["configs"]}
+            hidden = {f"/run/secrets/{each['fileName']}": "hidden" for each in container["secrets"]}
+            yield {**shown, **hidden}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""The file that `promtool test rules` reads: every alert firing once, and quiet once."""
+"""The file that `promtool test rules` reads: every alert firing, and quiet, at least once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,7 +19,8 @@ def trials_file(groups: Sequence[RuleGroup], rules: Sequence[str]) -> str:
 
 
 def _tests(alert: Alert) -> Iterator[dict[str, object]]:
-    yield _test(alert, f"{alert.name} fires", alert.firing)
+    for firing in (alert.firing, *alert.also_firing):
+        yield _test(alert, f"{alert.name} fires", firing)
     for quiet in (alert.quiet, *alert.also_quiet):
         yield _test(alert, f"{alert.name} is quiet", quiet)
 

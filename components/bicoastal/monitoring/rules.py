@@ -50,6 +50,8 @@ class Alert:
     """A course of events in which it fires."""
     quiet: Trial
     """One beside it in which it does not."""
+    also_firing: Sequence[Trial] = ()
+    """Further ones in which it fires."""
     also_quiet: Sequence[Trial] = ()
     """Further ones in which it does not."""
     hold_s: int = 0

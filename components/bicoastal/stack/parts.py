@@ -63,7 +63,7 @@ class ImagesArgs(TypedDict):
     loki: NotRequired[pulumi.Input[str]]
     """Loki 3.7. Default: none; needed where logs are kept, as is the collector of these two."""
     alloy: NotRequired[pulumi.Input[str]]
-    """Grafana Alloy. Default: none."""
+    """Grafana Alloy. Default: none; needed where replications are watched, too."""
     promtail: NotRequired[pulumi.Input[str]]
     """Promtail, past its end of life. Default: none."""
 

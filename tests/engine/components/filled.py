@@ -26,6 +26,7 @@ WORDS = {
     "smellpin:settings.monitoring.routing.receivers.mail.to": "product@smellpin.example",
     "smellpin:settings.monitoring.routing.receivers.mail.username": "smellpin-alerts",
     "smellpin:logs_access_key_id": "AKIAIOSFODNN7EXAMPLE",
+    "smellpin:cloudwatch_access_key_id": "AKIAIOSFODNN7EXAMPLE",
     "smellpin:costs.emails": "costs@smellpin.example",
 }
 SECRETS = ("_password", "_key", "_url")

@@ -7,13 +7,15 @@ from tests.monitoring.causes.series import gauges, growing, name, steady, target
 
 
 def optional() -> Iterator[tuple[str, str]]:
-    """Alloy, Loki, Grafana and Jaeger in the east, in health."""
-    for job in ("alloy", "containers", "loki", "grafana", "jaeger"):
+    """Alloy, Loki, Grafana, Jaeger and what asks CloudWatch in the east, in health."""
+    for job in ("alloy", "containers", "loki", "grafana", "jaeger", "cloudwatch"):
         yield from up(job, ("east",))
     yield from _collector()
     yield from _containers()
     yield from _loki()
     yield from _traces()
+    yield from _buckets()
+    yield from _certificates()
 
 
 def _collector() -> Iterator[tuple[str, str]]:
@@ -64,3 +66,18 @@ def _traces() -> Iterator[tuple[str, str]]:
     own = {**target("api", "east"), "region": "east", "colour": "blue"}
     for result, rate in (("sent", 10), ("dropped", 0)):
         yield name("trace_spans_total", **own, result=result), growing(rate)
+
+
+def _certificates() -> Iterator[tuple[str, str]]:
+    yield name("certificate:ends:timestamp_seconds", certificate="east-nginx"), steady(90 * 86400)
+
+
+def _buckets() -> Iterator[tuple[str, str]]:
+    way = {"dimension_SourceBucket": "west", "dimension_DestinationBucket": "east", "dimension_RuleId": "all"}
+    exporter = target("cloudwatch", "east")
+    yield name("yace_cloudwatch_requests_total", **exporter, api_name="GetMetricStatistics"), growing(0.01)
+    at = {**exporter, **way}
+    arrives = {"aws_s3_replication_latency_maximum": 9, "aws_s3_bytes_pending_replication_maximum": 4e6}
+    yield from gauges(arrives, at)
+    back = {"dimension_SourceBucket": "east", "dimension_DestinationBucket": "west"}
+    yield name("aws_s3_operations_failed_replication_sum", **{**at, **back}), steady(0)

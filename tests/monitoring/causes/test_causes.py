@@ -8,6 +8,7 @@ from typing import get_type_hints
 import pytest
 import yaml
 
+from bicoastal.checks.alerting import LONGEST_PAGE_WAIT_S
 from bicoastal.monitoring.causes import (
     OUTAGE_PATH,
     Parts,
@@ -18,14 +19,18 @@ from bicoastal.monitoring.causes import (
     outage_page_s,
 )
 from bicoastal.monitoring.causes.edge import OUTAGE_LIMIT_S
+from bicoastal.monitoring.durations import duration
 from bicoastal.monitoring.promtool import trials_file
 from bicoastal.monitoring.routing import inhibitions
+from bicoastal.monitoring.routing.routes import Routing
 from bicoastal.monitoring.rules import Recording
 from bicoastal.monitoring.severity import Severity
-from bicoastal.monitoring.watchers.optional import OPTIONAL_PARTS, undeclared_causes
+from bicoastal.monitoring.watchers.blackbox import MODULES
+from bicoastal.monitoring.watchers.scraping import PROBE_S
 from bicoastal.settings import read
 from tests.monitoring.causes.declared import ALERTS, BY_NAME, EVERYTHING, GROUPS
 from tests.monitoring.metric_existence import recorded, unknown, with_recordings
+from tests.monitoring.routing.samples import receivers
 from tests.monitoring.unrecorded import UNRECORDED, with_unrecorded
 
 PAGES = {
@@ -34,6 +39,7 @@ PAGES = {
     "PostgresNoPrimary": "the failover did not happen by itself",
     "PostgresTwoPrimaries": "no user notices, and every minute loses data",
     "PublicCertificateEndsNow": "every user is locked out at one moment",
+    "CertificateEndsNow": "as the one before, of what only the edge or members see",
 }
 PARTS = {
     *("edge", "hosts", "containers", "haproxy", "nginx", "api", "patroni", "postgres", "consistency", "etcd"),
@@ -58,7 +64,7 @@ def test_every_alert_is_tried_firing_and_quiet():
         assert not alert.quiet.fires, alert.name
         assert alert.firing.series != alert.quiet.series, alert.name
     tests = yaml.safe_load(trials_file(GROUPS, ["causes.yaml"]))["tests"]
-    assert len(tests) == sum(2 + len(alert.also_quiet) for alert in ALERTS)
+    assert len(tests) == sum(2 + len(alert.also_firing) + len(alert.also_quiet) for alert in ALERTS)
 
 
 def test_causes_make_tickets_and_only_those_with_a_reason_page():
@@ -142,16 +148,17 @@ def test_a_job_is_missed_only_where_it_is_deployed():
         assert f'absent(up{{job="{job}"}})' not in missed(Parts())
 
 
-def test_the_rules_on_an_optional_part_are_groups_of_their_own():
-    names = {group.name for group in GROUPS}
-    assert {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} <= names
-    assert undeclared_causes({}) == {"grafana", "logs", "collector", "containers", "tracing"}
-    assert undeclared_causes({"logs": {}, "routing": {}}) == {"grafana", "tracing"}
-
-
 def test_a_total_outage_pages_in_time_at_worst():
     assert sum(outage_page_s().values()) <= OUTAGE_LIMIT_S
     assert all(BY_NAME[name].hold_s == 0 for name in OUTAGE_PATH)
+
+
+def test_the_worst_case_is_that_of_what_is_deployed():
+    seconds = outage_page_s()
+    assert seconds["until the next probe"] == PROBE_S
+    assert MODULES["modules"]["http_public"]["timeout"] == duration(seconds["its timeout"])
+    assert read(Routing, {"receivers": receivers()}, "x").page_wait_s <= seconds["group_wait"]
+    assert seconds["group_wait"] == LONGEST_PAGE_WAIT_S
 
 
 def test_every_threshold_can_be_given():

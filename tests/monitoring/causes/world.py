@@ -51,8 +51,6 @@ def _hosts() -> Iterator[tuple[str, str]]:
             "node_vmstat_oom_kill": 2,
             "node_timex_offset_seconds": 0.0004,
             "node_timex_sync_status": 1,
-            "node_filefd_allocated": 4800,
-            "node_filefd_maximum": 2466183,
             "node_textfile_scrape_error": 0,
         }
         yield from gauges(figures, at)

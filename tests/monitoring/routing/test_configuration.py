@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from bicoastal.monitoring.routing.configuration import alertmanager_configuration, messages
+from bicoastal.monitoring.routing.inhibitions import alert_relabelling
 from bicoastal.monitoring.routing.receivers import SECRETS as SECRETS_FOLDER
 from tests.monitoring.routing.samples import MAIL_PASSWORD, SECRETS, receivers, routing
 
@@ -177,3 +178,23 @@ def test_a_secret_may_be_known_only_later(pulumi_mocks):
         assert "planted-routing-key" not in alertmanager_configuration(declared)
 
     pulumi_mocks.run(program)
+
+
+@pytest.mark.parametrize(
+    ("labels", "place"),
+    [
+        ({"slo": "redis"}, "east"),
+        ({"slo": "redis", "job": "api"}, "east"),
+        ({"job": "loki"}, "east"),
+        ({"slo": "uptime", "place": "edge"}, "edge"),
+        ({"job": "node", "place": "west"}, "west"),
+        ({"scope": "main"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_each_region_knows_of_itself_alone_is_told_with_its_place(labels, place):
+    first, *_ = alert_relabelling()
+    known = {**labels, "watcher": "east"}
+    found = re.fullmatch(first["regex"], ";".join(known.get(name, "") for name in first["source_labels"]))
+    assert first["target_label"] == "place"
+    assert (found[1] if found else known.get("place", "")) == place

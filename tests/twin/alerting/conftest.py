@@ -53,8 +53,10 @@ class Stage:
     secrets: ReceiverSecrets
 
     def post(self, *alerts: Labels, resolved: bool = False) -> float:
-        """Let these alerts fire, or end; when, in seconds since the epoch."""
+        """Let these alerts fire, or end; when, in seconds since the epoch. They begin now: one that began
+        longer ago than its group waits is told at once, without the rest of its group."""
         now = datetime.now(UTC)
+        began = now - timedelta(minutes=1) if resolved else now
         at = time.time()
         self.alertmanagers.ask(
             "POST",
@@ -68,7 +70,7 @@ class Stage:
                         "value": "42",
                         "runbook_url": f"https://docs.example.com/runbooks/{labels['alertname'].lower()}",
                     },
-                    "startsAt": (now - timedelta(minutes=1)).isoformat(),
+                    "startsAt": began.isoformat(),
                     "endsAt": (now if resolved else now + timedelta(hours=1)).isoformat(),
                 }
                 for labels in alerts

@@ -14,6 +14,7 @@ from bicoastal.monitoring.causes import (
     SENTINELS_MISSING,
     VOTERS_MISSING,
     WATCHDOG,
+    WITNESS_LOST,
 )
 from bicoastal.operations.alertmanager import Matcher
 from tests.twin.alerting.conftest import CONFIGURATION, Labels, Stage, alert
@@ -134,7 +135,16 @@ CASES: dict[str, Case] = {
         [f"pagerduty: CRITICAL: {REGION_LOST} at large (region-lost)"],
         before=[alert(REGION_LOST, "region-lost", "critical", part="region")],
     ),
-    # What the case before has lost.
+    # What is in the witness's place is not told beside its loss.
+    "witness-lost": Case(
+        [
+            alert("Lag", "witness-lost", part="redis", instance="a"),
+            alert(HOST_DOWN, "witness-lost", part="hosts", host="a", instance="a"),
+        ],
+        [f"slack: WARNING: {WITNESS_LOST} at large (witness-lost)"],
+        before=[alert(WITNESS_LOST, "witness-lost", part="edge")],
+    ),
+    # What the regions before have lost.
     "other-than-the-lost": Case(
         [
             alert(VOTERS_MISSING, "other-than-the-lost", part="etcd", instance="a"),

@@ -1,5 +1,6 @@
 """Alerts on causes, for every part: tickets with a runbook, beside the objectives, which page."""
 
+from .certificates import certificate_ends
 from .consensus import VOTERS_MISSING
 from .edge import ADDRESS_DOWN, OUTAGE_PATH, REGION_LOST, WITNESS_LOST, outage_page_s
 from .groups import cause_alerts, cause_groups
@@ -31,6 +32,7 @@ __all__ = [
     "ThresholdsArgs",
     "cause_alerts",
     "cause_groups",
+    "certificate_ends",
     "outage_page_s",
     "overview",
 ]

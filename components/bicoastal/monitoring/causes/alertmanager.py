@@ -62,7 +62,7 @@ def _members_missing(parts: Parts) -> Alert:
         description=f"It knows {{{{ $value }}}} of {parts.alertmanagers}, itself among them, for 5 min.",
         means="Apart, each tells everything: every page comes twice, and silences hold in one region only.",
         look=[LOGS, "AlertmanagerDown, PlacesCutApart."],
-        act=["Bring it back, or the way: port 9094, TCP and UDP, between the regions."],
+        act=["Bring it back, or the way: port 9094 between the regions."],
         given={series: f"{parts.alertmanagers}x20 {parts.alertmanagers - 1}x400"},
         fires=[_AT],
         otherwise={series: f"{parts.alertmanagers}x420"},

@@ -1,20 +1,22 @@
-"""Certificates: those that users see, by the probes, and those in files, by the hosts' own notes.
+"""Certificates, twice: as they are shown to the probes, and as they are declared.
 
-A script on each host writes `certificate_expires_timestamp_seconds{path="/etc/..."}` for every certificate
-that its containers are given, for node_exporter's textfile collector. Certificates in Swarm's secrets are
-seen by who they protect: the probes of members speak TLS.
+The probes see those of public addresses, etcd, Redis, Sentinel, Prometheus, Alertmanager and Jaeger, which
+speak TLS from the first byte: what is shown may be older than what is declared. Of those that a stack is
+declared with `certificate_ends` records the ends: those of Postgres, of the web proxies, and what balancers
+and the edge show one another are seen by nobody else.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
-from ..rules import Alert, RuleGroup
+from ..rules import Alert, Recording, RuleGroup
 from ..severity import Severity
 from .cause import cause
 from .parts import Parts
 from .thresholds import Thresholds
 
 PART = "certificates"
-FILE = "certificate_expires_timestamp_seconds"
+ENDS = "certificate:ends:timestamp_seconds"
 PUBLIC = "probe_ssl_earliest_cert_expiry"
 LOCKS_OUT = 'probe!="tracing"'
 """At the end of Jaeger's certificate nobody is locked out but who looks at traces: that wakes nobody."""
@@ -22,10 +24,11 @@ LOCKS_OUT = 'probe!="tracing"'
 _DAY = 86400
 _cause = partial(cause, part=PART)
 _PROBE = 'instance="https://api.example.com/", job="probe", place="edge", probe="public", from="east"'
-_TARGET = 'path="/etc/haproxy/tls.pem", instance="10.0.0.1:9100", job="node", place="east"'
+_DECLARED = 'certificate="east-nginx"'
 _LOOK = [
     "`openssl s_client -connect HOST:443 -servername NAME </dev/null | openssl x509 -noout -dates -issuer`.",
-    "A file that is renewed and not served: who reads it was not restarted.",
+    "One that is renewed and not shown: who reads it was not restarted.",
+    "One that is shown to the edge or to members alone: `openssl x509 -noout -dates` of its PEM in the file.",
 ]
 _RENEW = [
     "Members' certificates are made anew as in docs/first-deploy.md; the edge's vendor renews its own.",
@@ -36,8 +39,7 @@ _RENEW = [
 def certificates(t: Thresholds, parts: Parts) -> RuleGroup:
     """Rules on certificates."""
     public = [_public(t), _public_last(t)] if parts.tls else []
-    files = [_file(t), _file_unknown()] if parts.certificates else []
-    return RuleGroup(name=PART, rules=[*public, *files])
+    return RuleGroup(name=PART, rules=[*public, _declared(t), _declared_last(t)])
 
 
 def _ends(
@@ -62,11 +64,11 @@ def _ends(
 def _public(t: Thresholds) -> Alert:
     return _ends(
         "PublicCertificateEnds",
-        "instance",
+        "instance, place",
         PUBLIC,
         f"{PUBLIC}{{{_PROBE}}}",
         t.certificate_days,
-        {"instance": "https://api.example.com/"},
+        {"instance": "https://api.example.com/", "place": "edge"},
         means=(
             "It should have been renewed by now. At the end of a public one every user is locked out, at "
             "that of a member whoever speaks to it."
@@ -77,42 +79,48 @@ def _public(t: Thresholds) -> Alert:
 def _public_last(t: Thresholds) -> Alert:
     return _ends(
         "PublicCertificateEndsNow",
-        "instance",
+        "instance, place",
         f"{PUBLIC}{{{LOCKS_OUT}}}",
         f"{PUBLIC}{{{_PROBE}}}",
         t.certificate_last_days,
-        {"instance": "https://api.example.com/"},
+        {"instance": "https://api.example.com/", "place": "edge"},
         means="In some days every user is locked out at one moment, in both regions: no failover helps.",
         page=True,
     )
 
 
-def _file(t: Thresholds) -> Alert:
+def _declared(t: Thresholds) -> Alert:
     return _ends(
-        "CertificateFileEnds",
-        "path, instance, place",
-        FILE,
-        f"{FILE}{{{_TARGET}}}",
+        "CertificateEnds",
+        "certificate",
+        ENDS,
+        f"{ENDS}{{{_DECLARED}}}",
         t.certificate_days,
-        {"path": "/etc/haproxy/tls.pem", "instance": "10.0.0.1:9100", "place": "east"},
-        means=(
-            "Members that show it to one another stop talking at its end: replication, consensus, balancers."
-        ),
+        {"certificate": "east-nginx"},
+        means="Whoever is shown it turns away at its end: members, balancers, or the edge, in both regions.",
     )
 
 
-def _file_unknown() -> Alert:
-    series = f"{FILE}{{{_TARGET}}}"
-    return _cause(
-        "CertificateFilesUnknown",
-        expr=f"absent({FILE})",
-        hold_s=900,
-        summary="Nobody tells when certificates end",
-        description="No host has noted its certificates for 15 min.",
-        means="The first sign of an ended one would be what fails with it.",
-        look=["The script's timer on a host: `systemctl list-timers`.", "NodeTextfileBroken."],
-        act=["Start the script; it writes into the textfile collector's folder."],
-        given={series: "9e9x20 stale"},
-        fires=[{}],
-        otherwise={series: "9e9x400"},
+def _declared_last(t: Thresholds) -> Alert:
+    return _ends(
+        "CertificateEndsNow",
+        "certificate",
+        ENDS,
+        f"{ENDS}{{{_DECLARED}}}",
+        t.certificate_last_days,
+        {"certificate": "east-nginx"},
+        means="In some days whoever is shown it turns away, in both regions at one moment.",
+        page=True,
+    )
+
+
+def certificate_ends(ends: Mapping[str, int]) -> RuleGroup:
+    """What the alerts on declared certificates ask for: the second since the epoch at which each ends, by its
+    name. Nobody else sees those that are shown after a word of another protocol, or to the edge alone."""
+    return RuleGroup(
+        name="certificate-ends",
+        rules=[
+            Recording(record=ENDS, expr=f"vector({second})", labels={"certificate": name})
+            for name, second in sorted(ends.items())
+        ],
     )

@@ -259,7 +259,10 @@ def _pool_down() -> Alert:
         hold_s=60,
         summary="Balancer {{ $labels.member }} in {{ $labels.place }} serves nobody",
         description="It gives no good answer, wherever it is asked from, for 60 s.",
-        means="The edge takes it out of its region's pool, and the region, too, if it is the last one.",
+        means=(
+            "The edge takes it out of its region's pool, and the region, too, if it is the last one. It is "
+            "asked what the edge asks, from inside: of the way in the edge itself tells, by mail."
+        ),
         look=["`curl -i ADDRESS/region-health`: 200 or 503 `secondary` is good.", STATUS],
         act=[
             "503 `api`: ApiColourDown. 503 `no primary`: PostgresNoPrimary. Nothing: BalancerDown, HostDown."

@@ -51,8 +51,8 @@ def cause_groups(thresholds: Thresholds, parts: Parts) -> list[RuleGroup]:
         *([backups(t)] if parts.backups else []),
         *([buckets(t)] if parts.buckets else []),
         *([containers(t)] if parts.containers else []),
-        *([collector()] if parts.logs or parts.containers else []),
-        *([logs(t)] if parts.logs else []),
+        *([collector()] if (parts.logs or parts.containers) and not parts.promtail else []),
+        *([logs(t, parts)] if parts.logs else []),
         *([grafana()] if parts.grafana else []),
         *([tracing()] if parts.tracing else []),
     ]

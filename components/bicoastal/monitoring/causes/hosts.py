@@ -31,7 +31,6 @@ def hosts(t: Thresholds) -> RuleGroup:
             *disks(t),
             *_memory(t),
             *_load(t),
-            _files(t),
             *_collectors(),
         ],
     )
@@ -177,23 +176,6 @@ def _load(t: Thresholds) -> list[Alert]:
             "A volume with more IOPS; find who writes (`sudo iotop -o`).",
         ),
     ]
-
-
-def _files(t: Thresholds) -> Alert:
-    used, whole = f"node_filefd_allocated{{{TARGET}}}", f"node_filefd_maximum{{{TARGET}}}"
-    return _cause(
-        "HostFilesNearLimit",
-        expr=f"node_filefd_allocated / (node_filefd_maximum > 0) > {t.files_used:g}",
-        hold_s=300,
-        summary="{{ $labels.instance }} in {{ $labels.place }} runs out of file descriptors",
-        description="{{ $value | humanizePercentage }} are used.",
-        means="At the limit nothing can open a file or a connection.",
-        look=[LOGIN, "`ss -s`, `sudo lsof -n | awk '{print $1}' | sort | uniq -c | sort -n | tail`."],
-        act=["Find who leaks them, and start it anew."],
-        given={used: f"{1000 * (t.files_used + 1) / 2:.0f}x400", whole: "1000x400"},
-        fires=[AT],
-        otherwise={used: f"{1000 * t.files_used / 2:.0f}x400"},
-    )
 
 
 def _collectors() -> list[Alert]:

@@ -33,14 +33,14 @@ class Parts:
     """Whether Grafana Alloy's `prometheus.exporter.cadvisor` tells of containers."""
     logs: bool = setting(default=False)
     """Whether Grafana Alloy ships logs to Loki."""
+    promtail: bool = setting(default=False)
+    """Whether Promtail ships them in Alloy's place."""
     grafana: bool = setting(default=False)
     """Whether Grafana runs."""
     tracing: bool = setting(default=False)
     """Whether Jaeger runs."""
     backups: bool = setting(default=False)
     """Whether backups are declared, whose runs and checks are noted for the textfile collector."""
-    certificates: bool = setting(default=False)
-    """Whether hosts note the end of their certificates for the textfile collector."""
     tls: bool = setting(default=True)
     """Whether public addresses speak TLS."""
     buckets: bool = setting(default=False)

@@ -3,10 +3,12 @@
 Every Prometheus sees the members of both regions (`parts.CLUSTERS`).
 """
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert, RuleGroup
 from ..severity import Severity
+from ..trials import Trial
 from .cause import LOGS, PRIMARY_MOVES, SERVICES, STATUS, cause
 from .parts import Parts
 
@@ -130,18 +132,19 @@ _TARGET = 'member="west-postgres-1", instance="10.1.0.1:8008", job="patroni", pl
 
 
 def _no_primary() -> Alert:
-    return _cause(
+    alert = _cause(
         NO_PRIMARY,
         severity=Severity.CRITICAL,
+        # Of members that all are gone nobody tells anything.
         expr=(
             "max by (scope) (patroni_cluster_unlocked) == 1 unless on (scope) sum by (scope) "
-            "(patroni_primary) > 0"
+            '(patroni_primary) > 0 or max(up{job="patroni"}) == 0'
         ),
         hold_s=FAILOVER_S,
         summary="Postgres has no primary",
         description=(
-            f"Cluster {{{{ $labels.scope }}}} has been without one for {FAILOVER_S} s: longer "
-            "than a failover takes."
+            "Cluster {{ with $labels.scope }}{{ . }} {{ end }}has been without one, or without a member that "
+            f"answers, for {FAILOVER_S} s: longer than a failover takes."
         ),
         means="Every write fails in both regions. A failover would have ended by now: it needs a person.",
         look=[STATUS, LIST, "Is a majority of the voters there? EtcdNoLeader, EtcdMembersMissing."],
@@ -166,6 +169,11 @@ def _no_primary() -> Alert:
         },
         after_s=480,
     )
+    gone = Trial(series={f"up{{{_TARGET}}}": "1x20 0x400"}, at_s=480, interval_s=15, fires=[{}])
+    one_left = Trial(
+        series={f"up{{{_TARGET}}}": "0x400", "up{" + _EAST + "}": "1x400"}, at_s=480, interval_s=15
+    )
+    return replace(alert, also_firing=[gone], also_quiet=[one_left])
 
 
 def _two_primaries() -> Alert:

@@ -11,16 +11,13 @@ from ...containers import ContainerService
 from ...containers.service_args import LimitsArgs
 from ...settings import setting
 from ...site import SiteArgs
-from ..watchers import ports
+from ..watchers import alloy_program, ports
 from ..watchers.certificate import WatcherCertificateArgs
 from .alloy_configuration import alloy_configuration
 from .collecting import CollectorSettings
 from .engine import EngineArgs
 
-USER = 473
-"""Which the image makes, and owns its data there."""
 DATA = "/var/lib/alloy/data"
-CONFIGURATION = "/etc/alloy/bicoastal.alloy"
 
 
 class AlloyArgs(ComponentArgs):
@@ -88,16 +85,9 @@ class Alloy(Component[AlloySettings]):
                 "collector",
                 settings.service_on_every_host(
                     "alloy",
-                    USER,
-                    [{"name": "configuration", "path": CONFIGURATION, "content": text}],
-                    command=[
-                        "/bin/alloy",
-                        "run",
-                        f"--server.http.listen-addr=0.0.0.0:{ports.COLLECTOR}",
-                        f"--storage.path={DATA}",
-                        "--disable-reporting",
-                        CONFIGURATION,
-                    ],
+                    alloy_program.USER,
+                    [{"name": "configuration", "path": alloy_program.CONFIGURATION, "content": text}],
+                    command=alloy_program.command(ports.COLLECTOR, DATA),
                     volumes=[{"name": site.swarm_name("alloy-data"), "path": DATA}],
                     host_paths=self._host_paths(),
                 ),

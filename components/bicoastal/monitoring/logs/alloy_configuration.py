@@ -1,6 +1,7 @@
 """What Grafana Alloy is told, in its own syntax."""
 
 from ...templates import render
+from ..watchers.alloy_program import server
 from ..watchers.identity import WATCHER_CLIENT
 from .collecting import BACKOFF_S, RETRIES
 from .labelling import CONTAINER, labelling
@@ -15,6 +16,7 @@ def alloy_configuration(stack: str, place: str, url: str, socket: str, *, contai
     return render(
         __package__,
         "config.alloy.j2",
+        server=server(),
         place=place,
         url=url,
         engine=f"unix://{socket}",

@@ -16,6 +16,7 @@ from ...site import WORKER_LABEL, Site
 from ..watchers import ports
 from ..watchers.certificate import WatcherCertificate
 from ..watchers.identity import identity
+from ..watchers.listening import listens
 from .declared import COLLECTOR_LIMITS
 from .engine import Engine
 
@@ -76,14 +77,3 @@ class CollectorSettings:
     def problems(self) -> Iterator[Problem]:
         """What is wrong between the fields."""
         yield from hosts_have_an_engine("site", self.site.place, self.site.here.docker_host)
-
-
-def listens(port: int) -> dict[str, Any]:
-    """A health check for images without curl: whether something listens there, as the kernel tells. It makes
-    no connection, which a server with TLS would note each time. What the program says of itself Prometheus
-    asks."""
-    listening = f": [0-9A-F]+:{port:04X} [0-9A-F]+:0000 0A "
-    return {
-        "command": ["grep", "-Eq", listening, "/proc/net/tcp", "/proc/net/tcp6"],
-        "interval_s": 30,
-    }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NotRequired
+from typing import NotRequired
 
 import pulumi
 
@@ -19,7 +19,7 @@ from ..watchers.identity import as_yaml, identity
 from ..watchers.prometheus import SOFT_LIMIT
 from .declared import LOKI_LIMITS, RETENTION_DAYS
 from .ingestion import Ingestion, IngestionArgs
-from .loki_configuration import CREDENTIALS, CREDENTIALS_NAME, DATA, INNER_PORT, loki_configuration
+from .loki_configuration import DATA, INNER_PORT, loki_configuration
 from .object_storage import ObjectStorage, ObjectStorageArgs
 
 USER = "10001:10001"
@@ -85,7 +85,7 @@ class Loki(Component[LokiSettings]):
         super().__init__(name, args, opts, LokiSettings)
         settings, site = self.settings, self.settings.site
         service = site.swarm_name(SERVICE)
-        proof = identity(settings.certificate, web=False)
+        proof, storage = identity(settings.certificate, web=False), settings.object_storage
         ContainerService(
             self.child_name("loki"),
             self.child_args(
@@ -105,7 +105,7 @@ class Loki(Component[LokiSettings]):
                         {"name": "configuration", "path": CONFIGURATION, "content": self._configuration()},
                     ],
                     "rotation_key": site.rotation_key,
-                    "secrets": [*proof["secrets"], *self._credentials()],
+                    "secrets": [*proof["secrets"], *(storage.secrets if storage is not None else [])],
                     # The image has no shell and no curl: the program asks itself.
                     "health": {
                         "command": [PROGRAM, "-health", f"-health.url=http://127.0.0.1:{INNER_PORT}/ready"],
@@ -133,14 +133,7 @@ class Loki(Component[LokiSettings]):
     def _environment(self) -> dict[str, str]:
         storage = self.settings.object_storage
         soft = {"GOMEMLIMIT": f"{int(self.settings.limits.memory_mb * SOFT_LIMIT)}MiB"}
-        if storage is None or storage.access_key_id is None:
-            return soft
-        return {**soft, "AWS_SHARED_CREDENTIALS_FILE": CREDENTIALS, "AWS_EC2_METADATA_DISABLED": "true"}
-
-    def _credentials(self) -> list[dict[str, Any]]:
-        storage = self.settings.object_storage
-        value = storage.credentials if storage is not None else None
-        return [] if value is None else [{"name": CREDENTIALS_NAME, "value": value}]
+        return {**soft, **(storage.environment if storage is not None else {})}
 
     @classmethod
     def children_of(cls, settings: LokiSettings) -> Sequence[str]:

@@ -9,8 +9,6 @@ from .object_storage import ObjectStorage
 
 DATA = "/loki"
 """Which the image makes for its own user."""
-CREDENTIALS_NAME = "object-storage"
-CREDENTIALS = f"/run/secrets/{CREDENTIALS_NAME}"
 INNER_PORT = 3101
 """On loopback and without TLS, for its own health check, which has no certificate to show."""
 SERVER_TLS = {

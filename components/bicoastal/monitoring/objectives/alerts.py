@@ -9,6 +9,7 @@ from ..runbooks import Runbook
 from ..severity import Severity
 from . import records, trials
 from .burn import BurnRate, text
+from .recordings import tiles_that_must_be_known
 from .records import of
 from .slo import Slo
 
@@ -32,12 +33,14 @@ def _burns(slo: Slo, rate: BurnRate) -> Alert:
     long, short = (of(records.error_ratio(seconds), slo.name) for seconds in (rate.long_s, rate.short_s))
     asked = of(records.total(rate.long_s), slo.name)
     window, lasts = duration(rate.long_s), exhausts_in(slo, rate)
+    needed = tiles_that_must_be_known(rate)
+    known = f" and {of(records.tiles(rate.long_s), slo.name)} >= {needed}" if needed else ""
     severity = rate.severity if slo.pages else Severity.WARNING
     return Alert(
         name=f"{_camel(slo.name)}BudgetBurn{window}",
         expr=(
             f"{long} > {threshold} and {short} > {threshold}"
-            f" and {asked} * {rate.long_s} >= {slo.minimum_requests}"
+            f" and {asked} * {rate.long_s} >= {slo.minimum_requests}{known}"
         ),
         severity=severity,
         part=slo.page,
@@ -57,7 +60,11 @@ def _burns(slo: Slo, rate: BurnRate) -> Alert:
         runbook=_told(slo, rate, window, lasts),
         firing=trials.burns(slo, rate),
         quiet=trials.stays_below(slo, rate),
-        also_quiet=[*trials.few(slo, rate), *trials.tells_windows_apart(slo, rate)],
+        also_quiet=[
+            *trials.few(slo, rate),
+            *trials.tells_windows_apart(slo, rate),
+            *trials.begins(slo, rate),
+        ],
     )
 
 

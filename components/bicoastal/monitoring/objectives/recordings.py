@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from ..durations import duration
 from ..rules import Recording, RuleGroup
 from . import records
-from .burn import BURN_RATES, HOUR, MINUTE, text
+from .burn import BURN_RATES, HOUR, MINUTE, BurnRate, text
 from .records import of
 from .slo import Slo
 
@@ -53,6 +53,12 @@ def recordings(slo: Slo) -> list[RuleGroup]:
     ]
 
 
+def tiles_that_must_be_known(rate: BurnRate) -> int:
+    """Until the short window has passed, both windows look at the same minutes, and what is said of the long
+    one is true of these alone: 0 where the long one comes from the counters and is over soon."""
+    return rate.short_s // TILE_S if rate.long_s > LONGEST_OF_COUNTERS_S else 0
+
+
 def _of_counters(slo: Slo, window_s: int) -> Iterator[Recording]:
     indicator = slo.indicator
     yield _recorded(slo, records.total(window_s), indicator.total(slo.group_by, window_s))
@@ -64,6 +70,9 @@ def _of_tiles(slo: Slo, window_s: int) -> Iterator[Recording]:
     for record in (records.total, records.errors):
         tiles = f"{of(record(TILE_S), slo.name)}[{duration(window_s)}:{duration(TILE_S)}]"
         yield _recorded(slo, record(window_s), f"sum_over_time({tiles}) / {window_s // TILE_S}")
+    if any(rate.long_s == window_s for rate in BURN_RATES):
+        tiles = f"{of(records.total(TILE_S), slo.name)}[{duration(window_s)}:{duration(TILE_S)}]"
+        yield _recorded(slo, records.tiles(window_s), f"count_over_time({tiles})")
     yield _ratio(slo, window_s)
 
 

@@ -38,6 +38,11 @@ def total(window_s: int) -> str:
     return f"slo:sli_total:rate{duration(window_s)}"
 
 
+def tiles(window_s: int) -> str:
+    """For how many tiles of five minutes of a window there are figures."""
+    return f"slo:sli_total:tiles{duration(window_s)}"
+
+
 def error_ratio(window_s: int) -> str:
     """The share of what failed over a window; nothing where nothing was asked."""
     return f"slo:sli_error:ratio_rate{duration(window_s)}"

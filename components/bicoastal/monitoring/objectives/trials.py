@@ -7,10 +7,11 @@ from ..trials import Trial
 from .burn import MINUTE, BurnRate
 from .course import Course, Phase, below, over
 from .indicator import Probes
+from .recordings import TILE_S, tiles_that_must_be_known
 from .slo import Slo
 
 HISTORY_S = 10 * MINUTE
-"""Enough for two tiles of the longer windows: before there is more, they are of what there is."""
+"""Enough for two tiles of the longer windows."""
 PROBED_S = 20 * MINUTE
 """With a probe every second, enough for one that failed to be less than a thousandth."""
 SETTLED_S = MINUTE
@@ -23,14 +24,24 @@ FEWEST = 10
 def burns(slo: Slo, rate: BurnRate) -> Trial:
     """A little more fails than the threshold."""
     share = over(slo.threshold(rate))
-    phases = [Phase(_history_s(slo), share), Phase(SETTLED_S, share)]
+    phases = [Phase(_history_s(slo, rate), share), Phase(SETTLED_S, share)]
     return _trial(slo, _course(slo, phases), fires=True)
+
+
+def begins(slo: Slo, rate: BurnRate) -> list[Trial]:
+    """A little more fails than the threshold, in the first minutes in which anything is measured. Nothing
+    where the long window is short."""
+    if not tiles_that_must_be_known(rate):
+        return []
+    share = over(slo.threshold(rate))
+    phases = [Phase(_shortest_s(slo), share), Phase(SETTLED_S, share)]
+    return [_trial(slo, _course(slo, phases), fires=False)]
 
 
 def stays_below(slo: Slo, rate: BurnRate) -> Trial:
     """A little less fails than the threshold."""
     share = below(slo.threshold(rate))
-    phases = [Phase(seconds, share, at_least=False) for seconds in (_history_s(slo), SETTLED_S)]
+    phases = [Phase(seconds, share, at_least=False) for seconds in (_history_s(slo, rate), SETTLED_S)]
     return _trial(slo, _course(slo, phases), fires=False)
 
 
@@ -49,10 +60,10 @@ def tells_windows_apart(slo: Slo, rate: BurnRate) -> list[Trial]:
 
 def few(slo: Slo, rate: BurnRate) -> list[Trial]:
     """More fails than the threshold, of half as many requests as there must be. Nothing where there can
-    hardly be fewer."""
-    if slo.minimum_requests < FEWEST:
+    hardly be fewer, or where the short window is hours."""
+    if slo.minimum_requests < FEWEST or rate.short_s > LONGEST_SHORT_S:
         return []
-    seconds, requests = HISTORY_S + SETTLED_S, Decimal(slo.minimum_requests) / 2
+    seconds, requests = _known_s(HISTORY_S, rate) + SETTLED_S, Decimal(slo.minimum_requests) / 2
     phases = [Phase(seconds, over(slo.threshold(rate)))]
     if isinstance(slo.indicator, Probes):
         return [_trial(slo, Course(phases, max(1, int(seconds / requests))), fires=False)]
@@ -73,8 +84,18 @@ def is_there(slo: Slo, hold_s: int) -> Trial:
     return Trial(series={_present(slo): f"0x{_steps(at_s)}"}, at_s=at_s)
 
 
-def _history_s(slo: Slo) -> int:
+def _shortest_s(slo: Slo) -> int:
     return PROBED_S if isinstance(slo.indicator, Probes) else HISTORY_S
+
+
+def _history_s(slo: Slo, rate: BurnRate) -> int:
+    return _known_s(_shortest_s(slo), rate)
+
+
+def _known_s(least_s: int, rate: BurnRate) -> int:
+    """Seconds after which the long window is judged, and some tiles more."""
+    needed = tiles_that_must_be_known(rate)
+    return max(least_s, (needed + 2) * TILE_S if needed else 0)
 
 
 def _course(slo: Slo, phases: list[Phase]) -> Course:

@@ -77,8 +77,17 @@ INHIBITIONS = (
 
 def alert_relabelling() -> list[dict[str, object]]:
     """Prometheus' `alert_relabel_configs`: what lets Alertmanager take equal alerts of several watchers as
-    one, and tells by the label `host` what is on the same machine."""
+    one, and tells by the label `host` what is on the same machine.
+
+    An objective, and a job that has no target, are each region's own: where they name no place, it is the
+    watcher's. Else the end of one region's alert would end the other's.
+    """
     return [
+        {
+            "source_labels": ["place", "slo", "job", "watcher"],
+            "regex": ";(?:[^;]+;[^;]*|;[^;]+);(.+)",
+            "target_label": "place",
+        },
         {"action": "labeldrop", "regex": "watcher|replica"},
         {"source_labels": ["instance"], "regex": r"([^/]+):\d+", "target_label": "host"},
     ]

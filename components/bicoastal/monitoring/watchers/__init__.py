@@ -3,6 +3,7 @@
 from .alertmanager import Alertmanager, AlertmanagerArgs
 from .blackbox import BlackboxExporter, BlackboxExporterArgs
 from .certificate import SharedIdentityArgs, WatcherCertificateArgs
+from .cloudwatch import CloudWatchAskingArgs, CloudWatchExporter, CloudWatchExporterArgs
 from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .grafana import Grafana, GrafanaArgs
@@ -14,6 +15,7 @@ from .place import PlaceMonitoring, PlaceMonitoringArgs
 from .postgres import PostgresExporter, PostgresExporterArgs
 from .prometheus import Prometheus, PrometheusArgs
 from .redis import RedisExporter, RedisExporterArgs
+from .replications import ReplicatedSideArgs, ReplicationArgs, Replications, ReplicationsArgs
 from .tracing import TraceStorageArgs, TraceStore, Tracing, TracingArgs
 from .watched import Watched, WatchedArgs
 
@@ -22,6 +24,9 @@ __all__ = [
     "AlertmanagerArgs",
     "BlackboxExporter",
     "BlackboxExporterArgs",
+    "CloudWatchAskingArgs",
+    "CloudWatchExporter",
+    "CloudWatchExporterArgs",
     "ExporterCredentialsArgs",
     "Grafana",
     "GrafanaArgs",
@@ -41,6 +46,10 @@ __all__ = [
     "PrometheusArgs",
     "RedisExporter",
     "RedisExporterArgs",
+    "ReplicatedSideArgs",
+    "ReplicationArgs",
+    "Replications",
+    "ReplicationsArgs",
     "SharedIdentityArgs",
     "TraceStorageArgs",
     "TraceStore",

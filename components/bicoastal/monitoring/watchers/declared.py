@@ -16,6 +16,7 @@ from ..logs.declared import Logs, LogsArgs
 from ..routing.routes import Routing, RoutingArgs
 from .grafana_options import GrafanaOptions, GrafanaOptionsArgs
 from .optional import OptionalPart, declared_parts
+from .replications import Replications, ReplicationsArgs
 from .tracing import Tracing, TracingArgs
 from .watched import PAIR, URL
 
@@ -32,7 +33,7 @@ class MonitoringArgs(TypedDict):
     retention_days: NotRequired[int]
     """Days that samples are kept, 1 to 400. Default: 35."""
     storage_mb: NotRequired[int]
-    """MiB that the samples of a server may take, 128 to 1048576. Default: 4096."""
+    """MiB that the samples of a server may take, 128 to 1048576. Default: 8192."""
     limits: NotRequired[LimitsArgs]
     """What a Prometheus server may use. Default: 512 MiB and one core."""
     rules: NotRequired[dict[str, str]]
@@ -47,6 +48,9 @@ class MonitoringArgs(TypedDict):
     logs: NotRequired[LogsArgs]
     """How containers' logs are kept, and whether containers are told of. Default: logs stay with the
     engines."""
+    replications: NotRequired[ReplicationsArgs]
+    """Which replications of buckets are watched, in each region by an exporter that asks CloudWatch. Default:
+    none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +60,14 @@ class Monitoring:
     public_urls: list[str] = setting(URL, factory=list)
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
     retention_days: int = setting(between(1, 400, "days"), default=35)
-    storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
+    storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=8192)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
     rules: dict[str, str] = setting(factory=dict)
     routing: Routing | None = None
     grafana: GrafanaOptions | None = None
     tracing: Tracing | None = None
     logs: Logs | None = None
+    replications: Replications | None = None
 
     @property
     def optional_parts(self) -> dict[str, OptionalPart]:
@@ -78,11 +83,14 @@ class Monitoring:
             "watchers": self.watchers,
             "grafana": self.grafana is not None,
             "tracing": self.tracing is not None,
+            "replications": self.replications is not None,
             **logs,
         }
 
     def problems_of_places(self, topology: Topology) -> Iterator[Problem]:
         """What is wrong between it and where it is."""
+        if self.replications is not None:
+            yield from self.replications.problems_of_places(topology, "monitoring.replications")
         if self.logs is None:
             return
         regions = [region.name for region in topology.regions]
@@ -115,7 +123,8 @@ class WatcherImagesArgs(TypedDict):
     loki: NotRequired[pulumi.Input[str]]
     """Loki 3.7. Default: none; needed in a region whose logs are kept."""
     alloy: NotRequired[pulumi.Input[str]]
-    """Grafana Alloy. Default: none; needed where it collects logs."""
+    """Grafana Alloy. Default: none; needed where it collects logs, and in a region that watches
+    replications."""
     promtail: NotRequired[pulumi.Input[str]]
     """Promtail. Default: none; needed where it collects logs."""
 

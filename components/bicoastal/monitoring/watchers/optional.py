@@ -2,7 +2,7 @@
 in `monitoring`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...checks.problem import Problem
 from ..logs.collector import Collector
@@ -10,12 +10,10 @@ from ..logs.collector import Collector
 
 @dataclass(frozen=True, kw_only=True)
 class OptionalPart:
-    """What a part needs, and what is told of it."""
+    """What a part needs."""
 
     images: tuple[str, ...]
     """The images that it is made of: without one of them there is no such part."""
-    causes: tuple[str, ...]
-    """The groups of rules on causes that only make sense where it runs."""
     credentials: tuple[str, ...] = ()
     """The secrets that it asks for."""
 
@@ -23,27 +21,24 @@ class OptionalPart:
 OPTIONAL_PARTS: Mapping[str, OptionalPart] = {
     "grafana": OptionalPart(
         images=("grafana",),
-        causes=("grafana",),
         credentials=("grafana_admin_password", "grafana_monitor_password", "grafana_secret_key"),
     ),
-    "logs": OptionalPart(images=("loki", "alloy"), causes=("logs", "collector", "containers")),
-    "tracing": OptionalPart(images=("jaeger",), causes=("tracing",)),
+    "logs": OptionalPart(images=("loki", "alloy")),
+    "tracing": OptionalPart(images=("jaeger",)),
+    "replications": OptionalPart(images=("alloy",)),
 }
 """By the name of its group in `monitoring`, as it is unless the group says otherwise."""
 OPTIONAL_CREDENTIALS = tuple(name for part in OPTIONAL_PARTS.values() for name in part.credentials)
 
 
 def as_declared(part: str, group: object) -> OptionalPart:
-    """What a part needs as its group declares it: logs may have another collector, and it need not tell of
-    containers."""
+    """What a part needs as its group declares it: logs may have another collector."""
     if part != "logs":
         return OPTIONAL_PARTS[part]
     said: Mapping[str, object] = group if isinstance(group, Mapping) else getattr(group, "__dict__", {})
     collector = said.get("collector") or Collector.ALLOY
     if collector not in (Collector.ALLOY, Collector.ALLOY.value):
-        return OptionalPart(images=("loki", Collector.PROMTAIL.value), causes=("logs",))
-    if said.get("containers") is False:
-        return replace(OPTIONAL_PARTS[part], causes=("logs", "collector"))
+        return OptionalPart(images=("loki", Collector.PROMTAIL.value))
     return OPTIONAL_PARTS[part]
 
 
@@ -61,12 +56,6 @@ def missing_images(monitoring: Mapping[str, object], had: Iterable[str]) -> dict
         for name, part in declared_parts(monitoring).items()
     }
     return {name: images for name, images in lacking.items() if images}
-
-
-def undeclared_causes(monitoring: Mapping[str, object]) -> set[str]:
-    """The groups of rules that no declared part asks for: each would miss what is not there, for ever."""
-    wanted = {cause for part in declared_parts(monitoring).values() for cause in part.causes}
-    return {cause for part in OPTIONAL_PARTS.values() for cause in part.causes} - wanted
 
 
 def part_has_what_it_needs(part: str, given: Mapping[str, object]) -> Iterator[Problem]:

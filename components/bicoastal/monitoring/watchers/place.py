@@ -20,6 +20,7 @@ from ..logs.loki import Loki
 from ..logs.promtail import Promtail
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
+from .cloudwatch import CloudWatchExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .grafana import Grafana
 from .identity import SHARED_CHILDREN, add_shared_identity
@@ -129,6 +130,8 @@ class PlaceMonitoringSettings:
             yield from part_has_what_it_needs("grafana", given)
         if self.traces:
             yield from self._problems_of_tracing()
+        if self.asks_cloudwatch:
+            yield from part_has_what_it_needs("replications", {"images.alloy": self.images.alloy})
 
     @property
     def shown(self) -> bool:
@@ -139,6 +142,11 @@ class PlaceMonitoringSettings:
     def traces(self) -> bool:
         """Whether a Jaeger is here."""
         return self.serves and self.monitoring.tracing is not None
+
+    @property
+    def asks_cloudwatch(self) -> bool:
+        """Whether the replication of buckets is asked for here."""
+        return self.serves and self.monitoring.replications is not None
 
     def _problems_of_tracing(self) -> Iterator[Problem]:
         needed = {
@@ -209,6 +217,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             keys += ["alertmanager", *(f"prometheus-{number}" for number in servers)]
             keys += ["loki"] if settings.monitoring.logs else []
             keys += ["grafana"] if settings.shown else []
+            keys += ["cloudwatch"] if settings.asks_cloudwatch else []
         return keys
 
     def _add_servers(self) -> list[pulumi.Output[str]]:
@@ -221,6 +230,7 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
         )
         self._add_loki()
         self._add_grafana()
+        self._add_cloudwatch()
         servers = range(1, settings.all_watched.watchers_of(settings.site.here) + 1)
         rules = self._add_rules()
         return [
@@ -260,6 +270,12 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
             logs="logs" in declared,
             tracing="tracing" in declared,
         )
+
+    def _add_cloudwatch(self) -> None:
+        settings = self.settings
+        if settings.asks_cloudwatch:
+            asking = {"certificate": self._certificate, "replications": settings.monitoring.replications}
+            self._add(CloudWatchExporter, "cloudwatch", image=settings.images.alloy, asking=asking)
 
     def _add_rules(self) -> dict[str, Made]:
         """Each file of rules once for all servers of the place."""
@@ -316,6 +332,6 @@ class PlaceMonitoring(Component[PlaceMonitoringSettings]):
 
     def _add(self, kind: Any, key: str, **own: Any) -> Any:
         """A watcher: an exporter, unless it has an image of its own."""
-        proof = {} if "credentials" in own else {"certificate": self._certificate}
+        proof = {} if {"credentials", "asking"} & own.keys() else {"certificate": self._certificate}
         common = {"site": self.settings.site, "image": self.settings.images.exporters, **proof}
         return kind(self.child_name(key), self.child_args(key, {**common, **own}), opts=self.child_opts(key))

@@ -10,6 +10,8 @@ REDIS = 9121
 LOKI = 3100
 COLLECTOR = 12345
 """Of what reads logs on each host."""
+CLOUDWATCH = 12346
+"""Of what asks CloudWatch, on the place's overlay network."""
 FIRST_POSTGRES = 9187
 """The exporter of a region's first member; the next has the next."""
 JAEGER = 16686

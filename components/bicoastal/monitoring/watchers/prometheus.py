@@ -51,7 +51,7 @@ class PrometheusArgs(ComponentArgs):
     retention_days: NotRequired[int]
     """Days that samples are kept, 1 to 400: windows of objectives must fit. Default: 35."""
     storage_mb: NotRequired[int]
-    """MiB that samples may take, 128 to 1048576: beyond it the oldest go first. Default: 4096."""
+    """MiB that samples may take, 128 to 1048576: beyond it the oldest go first. Default: 8192."""
     limits: NotRequired[LimitsArgs]
     """What it may use. Default: 512 MiB and one core."""
 
@@ -69,7 +69,7 @@ class PrometheusSettings:
     shared_rules: dict[str, Made] = setting(factory=dict)
     grafana_password: pulumi.Input[str] | None = setting(PASSWORD, default=None)
     retention_days: int = setting(between(1, 400, "days"), default=35)
-    storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=4096)
+    storage_mb: int = setting(between(128, 1 << 20, "MiB"), default=8192)
     limits: Limits = setting(factory=lambda: Limits(memory_mb=512))
 
     def problems(self) -> Iterator[Problem]:

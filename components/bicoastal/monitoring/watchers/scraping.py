@@ -16,6 +16,8 @@ from ..logs.alloy_configuration import CONTAINERS_PATH
 from ..routing.inhibitions import alert_relabelling
 from ..rules import EVALUATION_S
 from . import ports
+from .cloudwatch import PATH as CLOUDWATCH_PATH
+from .cloudwatch import SERVICE as CLOUDWATCH
 from .identity import CLIENT, NAME, WATCHER_CLIENT
 from .watched import Watched
 
@@ -111,6 +113,17 @@ class Scraping:
             known = {"basic_auth": {"username": NAME, "password_file": GRAFANA_PASSWORD}}
             yield {**_watchers("grafana", [_group([_at(here.address(), ports.GRAFANA)], here)]), **known}
         yield _watchers("blackbox", [_group([_blackbox(place)], place) for place in near])
+        if self.watched.replications:
+            yield self._by_name(
+                CLOUDWATCH,
+                CLOUDWATCH,
+                ports.CLOUDWATCH,
+                metrics_path=CLOUDWATCH_PATH,
+                # Of what YACE adds, the buckets and the rule alone say which replication it is.
+                metric_relabel_configs=[
+                    {"regex": "name|region|account_id|account_alias", "action": "labeldrop"}
+                ],
+            )
         if self.watched.logs is not None:
             yield _watchers("loki", [_group([_at(here.address(), ports.LOKI)], here)])
             yield from self._collectors(self.watched.logs.value)
@@ -136,12 +149,16 @@ class Scraping:
 
     def _workers(self, job: str, service: str, port: int) -> Config:
         """Workers have no number and come and go: the network of the place knows them."""
+        return self._by_name(job, service, port, job_name=f"{job}-workers")
+
+    def _by_name(self, job: str, service: str, port: int, **own: Any) -> Config:
+        """Watchers by their service's name on the network of the place."""
         found = {"names": [service], "type": "A", "port": port}
         return {
             **_watchers(job, []),
-            "job_name": f"{job}-workers",
             "dns_sd_configs": [found],
             "relabel_configs": [_set("job", job), _set("place", self.place)],
+            **own,
         }
 
     def _redis(self) -> Iterator[Config]:

@@ -34,6 +34,8 @@ class WatchedArgs(TypedDict):
     """Whether each region has a Grafana. Default: false."""
     tracing: NotRequired[bool]
     """Whether requests are traced, by a Jaeger in each region. Default: false."""
+    replications: NotRequired[bool]
+    """Whether CloudWatch is asked for the replication of buckets, in each region. Default: false."""
     logs: NotRequired[Collector]
     """What collects logs on every host for the region's Loki. Default: none, there is no Loki."""
     containers: NotRequired[bool]
@@ -51,6 +53,7 @@ class Watched:
     watchers: int | None = setting(between(1, PAIR, "servers"), default=None)
     grafana: bool = setting(default=False)
     tracing: bool = setting(default=False)
+    replications: bool = setting(default=False)
     logs: Collector | None = setting(default=None)
     containers: bool = setting(default=False)
 
