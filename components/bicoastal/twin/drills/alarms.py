@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...monitoring.causes import WATCHDOG
 from ...monitoring.routing.receivers import Receiver
+from ...report.prometheus import Unanswered
 from ..alert_receiver import Told
 from .outcome import Measure, Outcome
 from .registry import Drill
@@ -17,6 +18,7 @@ PAGE_LIMIT_S = 120.0
 """The most that may pass between a fault and its first page."""
 QUIET_S = 60.0
 """Seconds after the repair in which what comes late is still told."""
+PENDING = 'ALERTS{alertstate="pending"}'
 CALM_LIMIT_S = 120.0
 """Seconds in which the alerts of what was before may end. What fires longer is not judged, and must not be
 what is expected."""
@@ -148,15 +150,15 @@ def notes(scenario: Scenario | None, told: Collection[Told], struck_at: float) -
 
 
 def still_firing(stage: Stage, scenario: Scenario | None) -> Collection[str]:
-    """The alerts that fire and do not end soon. Raises `DrillImpossible` when the scenario expects one of
-    them."""
+    """The alerts that fire and do not end soon; before a fault those, too, that are about to, by what was
+    before it. Raises `DrillImpossible` when the scenario expects one of them."""
     fires: set[str] = set()
 
     def is_calm() -> bool:
         with closing(stage.twin.alertmanagers()) as alertmanagers:
             now = {str(alert["labels"]["alertname"]) for alert in alertmanagers.alerts()} - {WATCHDOG}
         if scenario:
-            now = {name for name in now if not REMEMBERS.fullmatch(name)}
+            now = {name for name in now | _pending(stage) if not REMEMBERS.fullmatch(name)}
         if now - fires:
             stage.say(f"waiting for the end of {', '.join(sorted(now))}")
         fires.clear()
@@ -168,6 +170,16 @@ def still_firing(stage: Stage, scenario: Scenario | None) -> Collection[str]:
     if expected:
         raise DrillImpossible(f"expected, and fires before the fault: {', '.join(sorted(expected))}")
     return fires
+
+
+def _pending(stage: Stage) -> set[str]:
+    """The alerts whose condition is met and does not hold for long enough yet. Raises `DrillImpossible`."""
+    try:
+        with stage.twin.prometheuses() as servers:
+            found = [server.at(PENDING, int(time.time())) for server in servers]
+    except Unanswered as silent:
+        raise DrillImpossible(f"a Prometheus does not answer: {silent}; {stage.bring_up_first}") from None
+    return {sample.labels["alertname"] for samples in found for sample in samples}
 
 
 def told_after(stage: Stage, number: int) -> list[Told]:
