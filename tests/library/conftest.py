@@ -12,9 +12,10 @@ import bicoastal
 from bicoastal import RegionNetwork
 from bicoastal.plan.record import Plan
 from bicoastal.testing import PulumiMocks
+from tests.library.arguments import ARGUMENTS
 from tests.library.programs import Programs
 from tests.library.runners import equip
-from tests.library.samples import ARGUMENTS, topology
+from tests.library.samples import topology
 
 
 @pytest.fixture(autouse=True)

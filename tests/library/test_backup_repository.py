@@ -5,7 +5,8 @@ import json
 import pytest
 
 from bicoastal import BackupRepository
-from tests.library.samples import ARGUMENTS, sides
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import sides
 from tests.library.test_storage import BOTH, EAST, WEST, of_type, outputs, statements
 
 

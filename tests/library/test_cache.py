@@ -8,7 +8,8 @@ from bicoastal import Api, Balancer, RedisMember, RegionStack
 from bicoastal.cache import redis_nodes, redis_route
 from bicoastal.settings import read
 from bicoastal.topology import Topology
-from tests.library.samples import ARGUMENTS, PLANTED_SECRET, secret, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PLANTED_SECRET, secret, site, topology
 
 CONFIG = "docker:index/serviceConfig:ServiceConfig"
 SERVICE = "docker:index/service:Service"

@@ -19,7 +19,8 @@ import bicoastal
 from bicoastal.component import Component
 from bicoastal.plan.record import Plan, Resource
 from bicoastal.testing import PulumiMocks
-from tests.library.samples import ARGUMENTS, PLANTED_SECRET
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PLANTED_SECRET
 
 COMPONENTS = {
     name: value

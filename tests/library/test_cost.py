@@ -7,7 +7,8 @@ import pytest
 
 from bicoastal import CostGuard
 from bicoastal.checks.cost import written, yearly_limit
-from tests.library.samples import ACCOUNT, ARGUMENTS
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import ACCOUNT
 
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:costs"
 

@@ -9,7 +9,7 @@ import pytest
 import bicoastal
 from bicoastal.checks.resources import UNKNOWN
 from bicoastal.customization import wire
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 OPEN = {"public-access": {"block_public_acls": False}}
 ROOT_FILES = docker.ServiceTaskSpecContainerSpecArgs(

@@ -13,7 +13,8 @@ from bicoastal.database.timing import TIMINGS
 from bicoastal.ingress.routes import HealthCheck
 from bicoastal.settings import read
 from bicoastal.topology import Topology
-from tests.library.samples import ARGUMENTS, PASSWORDS, PLANTED_SECRET, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PASSWORDS, PLANTED_SECRET, site, topology
 
 CONFIG = "docker:index/serviceConfig:ServiceConfig"
 SERVICE = "docker:index/service:Service"

@@ -13,7 +13,8 @@ from bicoastal.database.timing import TIMINGS
 from bicoastal.edge import EdgeMonitor
 from bicoastal.failover import FailoverBudget
 from bicoastal.ingress.routes import HealthCheck
-from tests.library.samples import ARGUMENTS, PLANTED_SECRET, zone_reference
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PLANTED_SECRET, zone_reference
 
 
 def depends_on(resource) -> set[str]:

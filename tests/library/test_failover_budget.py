@@ -5,7 +5,8 @@ import pytest
 
 from bicoastal import TwoRegionStack
 from bicoastal.failover import FailoverBudget, Term, by_hand
-from tests.library.samples import ARGUMENTS, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import topology
 
 
 def promoted_in(seconds):

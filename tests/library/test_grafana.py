@@ -18,7 +18,8 @@ from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
 from bicoastal.topology import Topology
 from infra.monitoring import monitoring
-from tests.library.samples import ARGUMENTS, PLANTED_SECRET, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PLANTED_SECRET, site, topology
 
 SERVICE, CONFIG = "docker:index/service:Service", "docker:index/serviceConfig:ServiceConfig"
 TYPES = {

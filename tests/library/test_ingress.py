@@ -12,7 +12,8 @@ from bicoastal.ingress import nginx_configuration, web_route
 from bicoastal.ingress.request_limits import RequestLimits
 from bicoastal.settings import read
 from bicoastal.topology import Topology
-from tests.library.samples import ARGUMENTS, certificate, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import certificate, site, topology
 
 CONFIG = "docker:index/serviceConfig:ServiceConfig"
 

@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from bicoastal import Balancer
-from tests.library.samples import ARGUMENTS, PEM, PLANTED_SECRET, certificate
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PEM, PLANTED_SECRET, certificate
 
 CONFIG = "docker:index/serviceConfig:ServiceConfig"
 SECRET = "docker:index/secret:Secret"

@@ -1,7 +1,7 @@
 """The whole stack: what it makes where, and in which order it changes."""
 
 from bicoastal import TwoRegionStack
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 SERVICE = "docker:index/service:Service"
 

@@ -7,7 +7,8 @@ import pulumi
 import pytest
 
 from bicoastal import RegionalBucket, ReplicatedBucket, StorageClass
-from tests.library.samples import ACCOUNT, ARGUMENTS, sides
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import ACCOUNT, sides
 
 EAST, WEST = "us-east-1", "us-west-2"
 EAST_BUCKET, WEST_BUCKET = f"arn:aws:s3:::shop-media-{EAST}", f"arn:aws:s3:::shop-media-{WEST}"

@@ -16,8 +16,8 @@ from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
 from bicoastal.stack.parts import certified_for_tracing
 from bicoastal.topology import Topology
+from tests.library.arguments import ARGUMENTS
 from tests.library.samples import (
-    ARGUMENTS,
     PEM,
     PLANTED_SECRET,
     certificate,

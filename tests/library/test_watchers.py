@@ -12,7 +12,8 @@ from bicoastal.monitoring.watchers.scraping import Scraping
 from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
 from bicoastal.topology import Topology
-from tests.library.samples import ARGUMENTS, container_service, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import container_service, site, topology
 
 SERVICE, CONFIG = "docker:index/service:Service", "docker:index/serviceConfig:ServiceConfig"
 SECRET = "docker:index/secret:Secret"

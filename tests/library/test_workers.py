@@ -3,7 +3,7 @@
 import base64
 
 from bicoastal import SwarmHosts, TwoRegionStack
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 SERVICE = "docker:index/service:Service"
 

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.flat import flat_program
 from bicoastal import TwoRegionStack
 from bicoastal.plan import record
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 
 def recorded(program):

@@ -6,7 +6,8 @@ import pytest
 
 from bicoastal import ContainerService, TwoRegionStack
 from bicoastal.plan.ports import port_problems
-from tests.library.samples import ARGUMENTS, PEM, secret
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import PEM, secret
 
 
 def service(name: str, port: int, provider: pulumi.ProviderResource, *constraints: str) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 import bicoastal
 from bicoastal.network import Role
-from tests.library.samples import ARGUMENTS, managed_postgres, swarm_hosts, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import managed_postgres, swarm_hosts, topology
 
 from . import promises
 from .journey import travel

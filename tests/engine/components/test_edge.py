@@ -4,7 +4,7 @@ import pulumi
 import pytest
 
 import bicoastal
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 from . import promises
 from .journey import travel

@@ -4,7 +4,8 @@ import pulumi
 import pytest
 
 from bicoastal import RegionStack, TwoRegionStack
-from tests.library.samples import ARGUMENTS, credentials, images, secret, site
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import credentials, images, secret, site
 
 from . import promises
 from .journey import travel

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, certificate
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import certificate
 from tests.library.wrong.table import Wrong
 
 

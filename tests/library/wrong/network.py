@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import topology
 from tests.library.wrong.table import Broken, Wrong
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS, site, topology
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import site, topology
 from tests.library.wrong.table import Broken, Wrong
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ACCOUNT, ARGUMENTS, sides
+from tests.library.arguments import ARGUMENTS
+from tests.library.samples import ACCOUNT, sides
 from tests.library.wrong.table import Broken, Wrong, with_own
 
 

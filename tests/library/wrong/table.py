@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 Broken = Callable[[], tuple[str, dict[str, Any]]]
 """Makes a component's name and its arguments, one of which is wrong."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 from tests.library.wrong.table import Broken, Wrong
 
 

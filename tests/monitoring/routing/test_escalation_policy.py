@@ -6,7 +6,7 @@ import pytest
 
 from bicoastal import EscalationPolicy
 from bicoastal.plan.record import Plan
-from tests.library.samples import ARGUMENTS
+from tests.library.arguments import ARGUMENTS
 
 POLICY = "pagerduty:index/escalationPolicy:EscalationPolicy"
 SERVICE = "pagerduty:index/service:Service"

@@ -1,0 +1,211 @@
+"""Valid arguments for every exported component: what tests vary, and break."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.library.samples import (
+    ACCOUNT,
+    GRAFANA_SECRETS,
+    PASSWORDS,
+    PEM,
+    PLANTED_SECRET,
+    REDIS_PASSWORDS,
+    WATCHER_IMAGES,
+    bucket,
+    certificate,
+    container_service,
+    credentials,
+    exporter,
+    images,
+    managed_postgres,
+    monitoring,
+    peered,
+    receivers,
+    replications,
+    secret,
+    sides,
+    site,
+    swarm_hosts,
+    topology,
+    watcher,
+    zone_reference,
+)
+
+ARGUMENTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "Alertmanager": lambda: watcher("alertmanager", routing={"receivers": receivers()}),
+    "Alloy": lambda: watcher("alloy"),
+    "BlackboxExporter": lambda: watcher("exporters"),
+    "CloudWatchExporter": lambda: {
+        "site": site(),
+        "image": "registry.example.com/alloy:0123456789ab",
+        "asking": {"certificate": certificate(), "replications": replications()},
+    },
+    "Grafana": lambda: {
+        "site": site(),
+        "image": "registry.example.com/grafana:0123456789ab",
+        "credentials": {
+            "certificate": certificate(),
+            "admin_password": secret(),
+            "monitor_password": secret(),
+            "secret_key": secret(),
+        },
+        "options": monitoring()["grafana"],
+    },
+    "Jaeger": lambda: watcher("jaeger", senders=PEM),
+    "Loki": lambda: watcher("loki", object_storage=bucket()),
+    "NodeExporter": lambda: watcher("exporters"),
+    "PlaceMonitoring": lambda: {
+        "site": site(),
+        "images": {name: images()[name] for name in WATCHER_IMAGES},
+        "certificate": certificate(),
+        "monitor_password": secret(),
+        "redis_monitor_password": secret(),
+        **{name: secret() for name in GRAFANA_SECRETS},
+        "monitoring": monitoring(),
+    },
+    "PostgresExporter": lambda: exporter(),
+    "Prometheus": lambda: watcher("prometheus", rules={"objectives.yaml": "groups: []\n"}),
+    "Promtail": lambda: watcher("promtail"),
+    "RedisExporter": lambda: exporter(),
+    "Api": lambda: {
+        "site": site(),
+        "image": "registry.example.com/api:0123456789ab",
+        "application_password": secret(),
+        "authority": PEM,
+    },
+    "BackupRepository": lambda: {"account_id": ACCOUNT, "sides": sides(bucket="shop-backup")},
+    "BlueGreenApi": lambda: {
+        "site": site(),
+        "image": "registry.example.com/api:0123456789ab",
+        "application_password": secret(),
+        "authority": PEM,
+        "images": {"green": "registry.example.com/api:ba9876543210"},
+    },
+    "Balancer": lambda: {
+        "site": site(),
+        "image": "registry.example.com/haproxy:0123456789ab",
+        "authority": PEM,
+        "http_routes": [{"name": "api", "service": "api", "port": 8000, "health": {"path": "/ready"}}],
+        "tcp_routes": [
+            {
+                "name": "postgres",
+                "port": 5432,
+                "servers": [{"name": "one", "address": "10.1.0.10", "port": 5433, "check_port": 8008}],
+                "health": {"path": "/primary"},
+            }
+        ],
+    },
+    "ConsensusMember": lambda: {
+        "site": site("witness"),
+        "image": "registry.example.com/etcd:0123456789ab",
+        "certificate": certificate(),
+    },
+    "ContainerService": container_service,
+    "DnsRecords": lambda: {
+        "zone": zone_reference(),
+        "records": {
+            "api": {"type": "A", "name": "api.example.com", "content": "192.0.2.7"},
+            "mail": {"type": "MX", "name": "example.com", "content": "mail.example.com"},
+            "certificates": {"type": "CAA", "name": "example.com", "caa": {"value": "letsencrypt.org"}},
+        },
+    },
+    "EdgeRules": lambda: {
+        "zone": zone_reference(),
+        "custom": [{"key": "no-admin", "expression": 'starts_with(http.request.uri.path, "/admin")'}],
+        "rate_limits": [{"key": "login", "path": "/api/login", "requests": 5, "methods": ["POST"]}],
+        "cache": [{"key": "tiles", "expression": 'starts_with(http.request.uri.path, "/tiles/")'}],
+    },
+    "EdgeWorker": lambda: {
+        "zone": zone_reference(),
+        "worker_name": "geocoder",
+        "versions": {
+            "v1": {"script": "export default {}", "secrets": {"TOKEN": secret()}},
+            "v2": {"script": "export default {} // 2", "secrets": {"TOKEN": secret()}},
+        },
+        "rollout": {"v1": 90.0, "v2": 10.0},
+        "routes": ["api.example.com/geocode/*"],
+    },
+    "EdgeZone": lambda: {
+        "account_id": "0123456789abcdef0123456789abcdef",
+        "domain": "example.com",
+        "plan": "business",
+        "origin_pull_certificate": {"certificate": PEM, "key": secret(PEM + PLANTED_SECRET)},
+    },
+    "FailoverLoadBalancer": lambda: {
+        "zone": zone_reference(),
+        "hostname": "api.example.com",
+        "regions": [
+            {"name": "east", "addresses": ["192.0.2.1", "192.0.2.2"]},
+            {"name": "west", "addresses": ["198.51.100.1"]},
+        ],
+        "notify": {"emails": ["oncall@example.com"]},
+    },
+    "FrontendDomain": lambda: {
+        "zone": zone_reference(),
+        "domain": "example.com",
+        "verification": "vc=1",
+        "project": {
+            "project_name": "shop-frontend",
+            "repository": "example/shop",
+            "variables": {"API_URL": "https://api.example.com"},
+            "secrets": {"SESSION_KEY": secret()},
+        },
+    },
+    "EscalationPolicy": lambda: {"levels": [{"schedule_ids": [f"P{number}"]} for number in range(4)]},
+    "CostGuard": lambda: {
+        "environments": [
+            {"name": "staging", "monthly_limit": 500.0},
+            {"name": "production", "monthly_limit": 4000.0, "last_year_amount": 36000.0},
+        ],
+        "email_addresses": ["costs@example.com"],
+        "topic_arn": f"arn:aws:sns:us-east-1:{ACCOUNT}:costs",
+    },
+    "ManagedPostgres": managed_postgres,
+    "NetworkFlowLogs": lambda: {"region": "us-east-1", "vpc_id": "vpc-1", "account_id": "123456789012"},
+    "OverlayNetwork": lambda: {"network_name": "stack_internal"},
+    "PostgresMember": lambda: {
+        "site": site(),
+        "image": "registry.example.com/postgres:0123456789ab",
+        "credentials": {"certificate": certificate(), **{name: secret() for name in PASSWORDS}},
+    },
+    "RedisMember": lambda: {
+        "site": site("witness"),
+        "image": "registry.example.com/redis:0123456789ab",
+        "credentials": {"certificate": certificate(), **{name: secret() for name in REDIS_PASSWORDS}},
+    },
+    "RegionalBucket": lambda: {
+        "account_id": ACCOUNT,
+        "region": "us-east-1",
+        "bucket_name": "shop-media-us-east-1",
+        "access_log_bucket": "shop-logs-us-east-1",
+        "object_lock": {"mode": "GOVERNANCE", "days": 7},
+    },
+    "RegionNetwork": lambda: {"topology": topology(), "place": "east"},
+    "RegionPeering": lambda: {
+        "requester": peered("east", "us-east-1", "10.1.0.0/16"),
+        "accepter": peered("west", "us-west-2", "10.2.0.0/16"),
+    },
+    "RegionStack": lambda: {
+        "site": site(),
+        "images": images(),
+        "credentials": credentials(),
+        "monitoring": monitoring(),
+    },
+    "ReplicatedBucket": lambda: {"account_id": ACCOUNT, "sides": sides()},
+    "RotatingConfig": lambda: {"prefix": "stack_app-conf", "content": "x = 1"},
+    "RotatingSecret": lambda: {"prefix": "stack_token", "value": secret(), "rotation_key": secret()},
+    "SwarmHosts": swarm_hosts,
+    "SecurityGroups": lambda: {"topology": topology(), "place": "east", "vpc_id": "vpc-1"},
+    "TwoRegionStack": lambda: {
+        "topology": topology(),
+        "images": images(),
+        "credentials": credentials(),
+        "monitoring": monitoring(),
+    },
+    "WebProxy": lambda: {
+        "site": site(),
+        "image": "registry.example.com/nginx:0123456789ab",
+        "certificate": certificate(),
+    },
+}
+"""A component's name to arguments for it. Made anew each time, since a secret belongs to one run."""
