@@ -8,14 +8,12 @@ from .cause import cause
 from .machine import AT, LOGIN, PART, TARGET
 from .thresholds import Thresholds
 
-GROUP = "clocks"
-
 _cause = partial(cause, part=PART)
 
 
 def clocks(t: Thresholds) -> RuleGroup:
     """Rules on clocks."""
-    return RuleGroup(name=GROUP, rules=[_unsynchronised(), _skew(t)])
+    return RuleGroup(name="clocks", rules=[_unsynchronised(), _skew(t)])
 
 
 def _skew(t: Thresholds) -> Alert:

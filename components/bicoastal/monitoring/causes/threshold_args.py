@@ -26,7 +26,7 @@ class ThresholdsArgs(TypedDict):
     clock_offset_s: NotRequired[float]
     """Seconds that a clock may be off (node-mixin: 0.05). Allowed: 0.001 to 60 seconds. Default: 0.05."""
     files_used: NotRequired[float]
-    """Share of the file descriptors that a host or a process may have. Allowed: 0.01 to 0.99 (a share).
+    """Share of the file descriptors that a process may have. Allowed: 0.01 to 0.99 (a share).
     Default: 0.8."""
     container_memory: NotRequired[float]
     """Share of a container's memory limit: at 1 it is killed. Allowed: 0.01 to 0.99 (a share). Default:
