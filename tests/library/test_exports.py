@@ -25,6 +25,7 @@ def test_the_exported_names_are_sorted_and_all_there():
         "failover",
         "hosts",
         "ingress",
+        "monitoring.serving",
         "monitoring.watchers",
         "network",
         "stack",

@@ -4,6 +4,7 @@ import ast
 import gc
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -100,19 +101,22 @@ def _room(path: Path) -> str:
     return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
 
 
-def _imported_rooms(path: Path) -> set[str]:
+def _imported_names(path: Path) -> set[tuple[str, ...]]:
+    """What of the library a file imports, from the root on: modules, and names of modules."""
     package = ("bicoastal", *path.relative_to(LIBRARY).parent.parts)
-    found: set[str] = set()
+    found: set[tuple[str, ...]] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
-            whole = [*base, *(node.module.split(".") if node.module else [])]
-            names = [whole] if len(whole) > 1 else [[*whole, alias.name] for alias in node.names]
-            found |= {name[1] for name in names if name[0] == "bicoastal" and len(name) > 1}
+            whole = (*base, *(node.module.split(".") if node.module else []))
+            found |= {(*whole, alias.name) for alias in node.names}
         elif isinstance(node, ast.Import):
-            names = [alias.name.split(".") for alias in node.names]
-            found |= {name[1] for name in names if name[0] == "bicoastal" and len(name) > 1}
-    return found - {_room(path)}
+            found |= {tuple(alias.name.split(".")) for alias in node.names}
+    return {name[1:] for name in found if name[0] == "bicoastal" and len(name) > 1}
+
+
+def _imported_rooms(path: Path) -> set[str]:
+    return {name[0] for name in _imported_names(path)} - {_room(path)}
 
 
 def test_every_room_imports_only_what_the_design_lets_it():
@@ -122,6 +126,24 @@ def test_every_room_imports_only_what_the_design_lets_it():
         for room in sorted(_imported_rooms(path) - MAY_IMPORT[_room(path)])
     ]
     assert wrong == []
+
+
+def _inner_room(parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The folder of a room's folder in which something is."""
+    inner = parts[:2]
+    return inner if len(inner) == 2 and LIBRARY.joinpath(*inner).is_dir() else None
+
+
+def test_rooms_within_a_room_do_not_import_one_another_in_a_circle():
+    graph: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for path in _modules():
+        importer = _inner_room(path.relative_to(LIBRARY).parts)
+        for name in _imported_names(path):
+            imported = _inner_room(name)
+            if importer and imported and imported != importer:
+                graph.setdefault(importer, set()).add(imported)
+    assert ("monitoring", "logs") in graph["monitoring", "watchers"]
+    TopologicalSorter(graph).prepare()  # refuses a circle, and names it
 
 
 def test_the_checks_know_nothing_of_pulumi():

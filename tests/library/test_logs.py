@@ -13,7 +13,7 @@ from bicoastal import Alloy, ContainerService, Loki, PlaceMonitoring, Promtail, 
 from bicoastal.checks.resources.mounts import ENGINE_SOCKET_LABEL
 from bicoastal.monitoring.logs.alloy_configuration import CONTAINERS_PATH
 from bicoastal.monitoring.logs.labelling import labelling
-from bicoastal.monitoring.watchers.listening import listens
+from bicoastal.monitoring.serving.listening import listens
 from bicoastal.monitoring.watchers.watched import Watched
 from bicoastal.settings import read
 from bicoastal.testing import PulumiMocks

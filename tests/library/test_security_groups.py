@@ -14,7 +14,7 @@ from bicoastal.database.primary import PORT as POSTGRES_PORT
 from bicoastal.database.voters import CLIENT_PORT, PEER_PORT
 from bicoastal.ingress.configuration import METRICS_PORT
 from bicoastal.ingress.routes import HTTP_PORT
-from bicoastal.monitoring.watchers import ports as watchers
+from bicoastal.monitoring.serving import ports as watchers
 from bicoastal.network import known_edge_ranges
 from bicoastal.network.listeners import LISTENERS, Protocol
 from tests.library.network_plans import (

@@ -15,8 +15,8 @@ from typing import Any
 import docker
 from docker.models.containers import Container
 
-from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY
-from bicoastal.monitoring.watchers.ports import PROMETHEUS
+from bicoastal.monitoring.serving.identity import CA, CERTIFICATE, KEY
+from bicoastal.monitoring.serving.ports import PROMETHEUS
 from bicoastal.twin.environment import Environment
 from bicoastal.twin.project import Project
 from bicoastal.twin.twin import Twin

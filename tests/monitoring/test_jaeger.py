@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from bicoastal.monitoring.causes.tracing import tracing
+from bicoastal.monitoring.serving.identity import CA, CERTIFICATE, KEY, as_yaml
 from bicoastal.monitoring.watchers import jaeger_configuration
-from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY, as_yaml
 from bicoastal.monitoring.watchers.jaeger import jaeger_certified_names
 from bicoastal.monitoring.watchers.jaeger_configuration import configuration
 from bicoastal.monitoring.watchers.tracing import TraceStorage, TraceStore

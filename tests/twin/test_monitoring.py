@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY
+from bicoastal.monitoring.serving.identity import CA, CERTIFICATE, KEY
 from tests.twin.test_two_regions import in_container
 
 pytestmark = [pytest.mark.twin, pytest.mark.timeout(600)]

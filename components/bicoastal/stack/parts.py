@@ -20,8 +20,8 @@ from ..database import PostgresCluster, voters
 from ..ingress.nginx import MOST_TASKS, certificate_name
 from ..ingress.request_limits import RequestLimits, RequestLimitsArgs
 from ..ingress.tls import BalancerTls, BalancerTlsArgs
+from ..monitoring.serving import certificate_name as watchers_certificate
 from ..monitoring.watchers import Monitoring, jaeger_certificate_name
-from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..monitoring.watchers.optional import OPTIONAL_CREDENTIALS, part_has_what_it_needs
 from ..settings import setting
 from ..topology import Place, Topology

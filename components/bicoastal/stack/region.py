@@ -25,6 +25,7 @@ from ..database import (
 )
 from ..ingress import Balancer, TcpRouteArgs, WebProxy, web_route
 from ..ingress.nginx import certificate_name
+from ..monitoring.serving import certificate_name as watchers_certificate
 from ..monitoring.watchers import (
     Monitoring,
     MonitoringArgs,
@@ -32,7 +33,6 @@ from ..monitoring.watchers import (
     jaeger_certificate_name,
     span_endpoint,
 )
-from ..monitoring.watchers import certificate_name as watchers_certificate
 from ..settings import setting
 from ..site import Site, SiteArgs
 from .parts import (

@@ -18,8 +18,8 @@ from ..database import PostgresCluster, voters
 from ..edge import EdgeMonitor
 from ..ingress import nginx
 from ..ingress.nginx import certificate_name
-from ..monitoring import watchers
-from ..monitoring.watchers.identity import CA as AUTHORITY
+from ..monitoring import serving, watchers
+from ..monitoring.serving.identity import CA as AUTHORITY
 from ..monitoring.watchers.optional import OptionalPart, declared_parts
 from ..plan.ports import port_problems
 from ..plan.record import Plan
@@ -249,7 +249,7 @@ class Environment:
             **{name: [address, *local, dialled] for name, address, dialled in everyone},
             **{certificate_name(region.name): [*local, nginx.NAME] for region in self.topology.regions},
             **{
-                watchers.certificate_name(place.name): watchers.certified_names(place)
+                serving.certificate_name(place.name): serving.certified_names(place)
                 for place in self.topology.places
             },
             **(self._of_tracing if self._group("monitoring").get("tracing") is not None else {}),

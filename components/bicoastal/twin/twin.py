@@ -12,8 +12,8 @@ import httpx
 
 import bicoastal.hosts
 
-from ..monitoring import watchers
-from ..monitoring.watchers import ports
+from ..monitoring import serving
+from ..monitoring.serving import ports
 from ..operations.alertmanager import Alertmanagers
 from ..operations.cluster import Cluster
 from ..operations.lock import exclusively
@@ -186,7 +186,7 @@ class Twin:
     def alertmanagers(self) -> Alertmanagers:
         """The Alertmanagers of the regions; the caller closes it."""
         credentials, regions = self.environment.credentials, self.environment.topology.regions
-        own = credentials.certificates[watchers.certificate_name(regions[0].name)]
+        own = credentials.certificates[serving.certificate_name(regions[0].name)]
         addresses = [f"{region.address()}:{ports.ALERTMANAGER}" for region in regions]
         return Alertmanagers(addresses, credentials.ca_pem, own.cert_pem, own.key_pem)
 

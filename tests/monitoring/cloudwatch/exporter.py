@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
+from bicoastal.monitoring.serving.identity import CA, CERTIFICATE, KEY, NAME
 from bicoastal.monitoring.watchers.cloudwatch import PATH, configuration_text, questions_of
-from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY, NAME
 from bicoastal.monitoring.watchers.replications import Replications
 from bicoastal.settings import read
 from bicoastal.twin.certificates import new_authority, new_member

@@ -19,7 +19,7 @@ import yaml
 from bicoastal.monitoring.logs.ingestion import Ingestion
 from bicoastal.monitoring.logs.loki_configuration import DATA, loki_configuration
 from bicoastal.monitoring.logs.object_storage import ObjectStorage
-from bicoastal.monitoring.watchers.identity import CA, CERTIFICATE, KEY, NAME
+from bicoastal.monitoring.serving.identity import CA, CERTIFICATE, KEY, NAME
 from bicoastal.twin import certificates
 
 NANOSECONDS = 1_000_000_000

@@ -1,7 +1,5 @@
 """The logs' way, as components: a collector on every host, and Loki in each region."""
 
-# First of all: a place's watchers have these parts, and these prove themselves as watchers do.
-from .. import watchers  # noqa: F401
 from .alloy import Alloy, AlloyArgs
 from .collector import Collector
 from .declared import Logs, LogsArgs

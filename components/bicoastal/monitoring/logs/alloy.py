@@ -11,8 +11,8 @@ from ...containers import ContainerService
 from ...containers.service_args import LimitsArgs
 from ...settings import setting
 from ...site import SiteArgs
-from ..watchers import alloy_program, ports
-from ..watchers.certificate import WatcherCertificateArgs
+from ..serving import alloy_program, ports
+from ..serving.certificate import WatcherCertificateArgs
 from .alloy_configuration import alloy_configuration
 from .collecting import CollectorSettings
 from .engine import EngineArgs

@@ -1,8 +1,8 @@
 """What Grafana Alloy is told, in its own syntax."""
 
 from ...templates import render
-from ..watchers.alloy_program import server
-from ..watchers.identity import WATCHER_CLIENT
+from ..serving.alloy_program import server
+from ..serving.identity import WATCHER_CLIENT
 from .collecting import BACKOFF_S, RETRIES
 from .labelling import CONTAINER, labelling
 

@@ -13,10 +13,10 @@ from ...checks.services import hosts_have_an_engine
 from ...containers.service_args import Limits
 from ...settings import setting
 from ...site import WORKER_LABEL, Site
-from ..watchers import ports
-from ..watchers.certificate import WatcherCertificate
-from ..watchers.identity import identity
-from ..watchers.listening import listens
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate
+from ..serving.identity import identity
+from ..serving.listening import listens
 from .declared import COLLECTOR_LIMITS
 from .engine import Engine
 

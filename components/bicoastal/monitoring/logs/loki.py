@@ -13,10 +13,10 @@ from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
-from ..watchers import ports
-from ..watchers.certificate import WatcherCertificate, WatcherCertificateArgs
-from ..watchers.identity import as_yaml, identity
-from ..watchers.prometheus import SOFT_LIMIT
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import as_yaml, identity
+from ..serving.memory import soft_limit
 from .declared import LOKI_LIMITS, RETENTION_DAYS
 from .ingestion import Ingestion, IngestionArgs
 from .loki_configuration import DATA, INNER_PORT, loki_configuration
@@ -132,8 +132,10 @@ class Loki(Component[LokiSettings]):
 
     def _environment(self) -> dict[str, str]:
         storage = self.settings.object_storage
-        soft = {"GOMEMLIMIT": f"{int(self.settings.limits.memory_mb * SOFT_LIMIT)}MiB"}
-        return {**soft, **(storage.environment if storage is not None else {})}
+        return {
+            **soft_limit(self.settings.limits.memory_mb),
+            **(storage.environment if storage is not None else {}),
+        }
 
     @classmethod
     def children_of(cls, settings: LokiSettings) -> Sequence[str]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..watchers import ports
-from ..watchers.identity import CA, CERTIFICATE, KEY
+from ..serving import ports
+from ..serving.identity import CA, CERTIFICATE, KEY
 from .ingestion import Ingestion
 from .object_storage import ObjectStorage
 

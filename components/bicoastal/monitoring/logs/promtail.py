@@ -9,9 +9,9 @@ from ...component import Component, ComponentArgs
 from ...containers import ContainerService
 from ...containers.service_args import LimitsArgs
 from ...site import SiteArgs
-from ..watchers import ports
-from ..watchers.certificate import WatcherCertificateArgs
-from ..watchers.identity import WATCHER_CLIENT, as_yaml
+from ..serving import ports
+from ..serving.certificate import WatcherCertificateArgs
+from ..serving.identity import WATCHER_CLIENT, as_yaml
 from .collecting import BACKOFF_S, RETRIES, CollectorSettings
 from .collector import PROMTAIL_IS_OVER
 from .engine import EngineArgs

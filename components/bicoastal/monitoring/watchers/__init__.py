@@ -2,13 +2,11 @@
 
 from .alertmanager import Alertmanager, AlertmanagerArgs
 from .blackbox import BlackboxExporter, BlackboxExporterArgs
-from .certificate import SharedIdentityArgs, WatcherCertificateArgs
 from .cloudwatch import CloudWatchAskingArgs, CloudWatchExporter, CloudWatchExporterArgs
 from .credentials import ExporterCredentialsArgs
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .grafana import Grafana, GrafanaArgs
 from .grafana_options import GrafanaCredentialsArgs, GrafanaOptionsArgs
-from .identity import certificate_name, certified_names
 from .jaeger import Jaeger, JaegerArgs, jaeger_certificate_name, jaeger_certified_names, span_endpoint
 from .node import NodeExporter, NodeExporterArgs
 from .place import PlaceMonitoring, PlaceMonitoringArgs
@@ -50,18 +48,14 @@ __all__ = [
     "ReplicationArgs",
     "Replications",
     "ReplicationsArgs",
-    "SharedIdentityArgs",
     "TraceStorageArgs",
     "TraceStore",
     "Tracing",
     "TracingArgs",
     "Watched",
     "WatchedArgs",
-    "WatcherCertificateArgs",
     "WatcherImages",
     "WatcherImagesArgs",
-    "certificate_name",
-    "certified_names",
     "jaeger_certificate_name",
     "jaeger_certified_names",
     "span_endpoint",

@@ -16,9 +16,9 @@ from ...site import Site, SiteArgs
 from ..routing.configuration import FOLDER as CONFIGURATION
 from ..routing.configuration import MESSAGES, alertmanager_configuration, messages
 from ..routing.routes import Routing, RoutingArgs
-from . import ports
-from .certificate import WatcherCertificate, WatcherCertificateArgs
-from .identity import FOLDER, SERVER, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import FOLDER, SERVER, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 
 USER = "10008:10008"
 DATA = "/var/lib/alertmanager"

@@ -12,9 +12,9 @@ from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
-from . import ports
-from .certificate import WatcherCertificate, WatcherCertificateArgs
-from .identity import CLIENT, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import CLIENT, WATCHER_CLIENT, WEB, as_yaml, healthy_at, identity
 from .node import USER
 
 CONFIGURATION = "/etc/blackbox/blackbox.yaml"

@@ -13,10 +13,10 @@ from ...containers import ContainerService
 from ...settings import setting
 from ...site import Site, SiteArgs
 from ...templates import render
-from . import alloy_program, ports
-from .certificate import WatcherCertificate, WatcherCertificateArgs
-from .identity import identity
-from .listening import listens
+from ..serving import alloy_program, ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import identity
+from ..serving.listening import listens
 from .replications import Replication, Replications, ReplicationsArgs
 
 SERVICE = "cloudwatch"

@@ -7,7 +7,7 @@ import pulumi
 
 from ...checks.rules import PASSWORD, SECRET
 from ...settings import setting
-from .certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
 
 PASSWORD_NAME = "password"  # noqa: S105 a file's name
 

@@ -13,7 +13,9 @@ from ...containers import ContainerService
 from ...settings import setting
 from ...site import Site, SiteArgs
 from ...templates import render
-from . import ports
+from ..serving import ports
+from ..serving.identity import CERTIFICATE, KEY, NAME, as_yaml, healthy_at, identity
+from ..serving.memory import soft_limit
 from .grafana_options import (
     DATA_MB,
     GrafanaCredentials,
@@ -22,7 +24,6 @@ from .grafana_options import (
     GrafanaOptionsArgs,
 )
 from .grafana_sources import Sources, dashboard_paths, dashboard_provider
-from .identity import CERTIFICATE, KEY, NAME, as_yaml, healthy_at, identity
 from .watched import PAIR
 
 USER = "472:472"
@@ -36,8 +37,6 @@ MONITOR_PASSWORD_NAME = "monitor-password"  # noqa: S105 a file's name
 SECRET_KEY_NAME = "secret-key"  # noqa: S105 a file's name
 START_S = 120
 """Seconds in which it makes its tables, which it does at every start."""
-SOFT_LIMIT = 0.9
-"""Of the memory beside its data: from there on Go collects its garbage more often."""
 
 
 class GrafanaArgs(ComponentArgs):
@@ -122,7 +121,7 @@ class Grafana(Component[GrafanaSettings]):
                         "GF_SECURITY_SECRET_KEY__FILE": f"/run/secrets/{SECRET_KEY_NAME}",
                         "GF_METRICS_BASIC_AUTH_USERNAME": NAME,
                         "GF_METRICS_BASIC_AUTH_PASSWORD__FILE": f"/run/secrets/{MONITOR_PASSWORD_NAME}",
-                        "GOMEMLIMIT": f"{int((settings.options.limits.memory_mb - DATA_MB) * SOFT_LIMIT)}MiB",
+                        **soft_limit(settings.options.limits.memory_mb - DATA_MB),
                     },
                     "ports": [{"published": ports.GRAFANA}],
                     "tmpfs": [{"path": "/tmp"}, {"path": DATA, "size_mb": DATA_MB}],  # noqa: S108 its own

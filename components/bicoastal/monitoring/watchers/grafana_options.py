@@ -11,7 +11,7 @@ from ...checks.problem import Problem
 from ...checks.rules import PLAIN_PASSWORD, SECRET, matching
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
-from .certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
 
 MOST_BYTES = 500_000
 """Of one dashboard: what Swarm takes for a configuration."""

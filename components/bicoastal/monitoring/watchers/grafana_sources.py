@@ -6,8 +6,8 @@ from typing import Any
 
 from ...topology import Place, Topology
 from ..rules import EVALUATION_S
-from . import ports
-from .identity import CA, CERTIFICATE, KEY, NAME
+from ..serving import ports
+from ..serving.identity import CA, CERTIFICATE, KEY, NAME
 
 PROMETHEUS_UID = "prometheus"
 ALERTMANAGER_UID = "alertmanager"

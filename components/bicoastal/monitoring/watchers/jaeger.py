@@ -15,9 +15,10 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
 from ...topology import Place
-from . import ports
-from .certificate import WatcherCertificate
-from .identity import as_yaml, identity
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate
+from ..serving.identity import as_yaml, identity
+from ..serving.memory import soft_limit
 from .jaeger_configuration import DATA, HEALTH, HEALTH_PATH, SENDERS, configuration
 from .tracing import TraceStorage, TraceStorageArgs, TraceStore, default_limits
 
@@ -25,8 +26,6 @@ USER = "10001:10001"
 """The published image's."""
 SERVICE = "jaeger"
 CONFIGURATION = "/etc/jaeger/jaeger.yaml"
-SOFT_LIMIT = 0.9
-"""Of its memory: from there on Go collects its garbage more often, so that it is not killed."""
 
 
 def jaeger_certificate_name(place: str) -> str:
@@ -109,7 +108,7 @@ class Jaeger(Component[JaegerSettings]):
                     "network_id": site.network_id,
                     "constraints": site.constraints_on(0),
                     "arguments": [f"--config={CONFIGURATION}"],
-                    "environment": {"GOMEMLIMIT": f"{int(settings.limits.memory_mb * SOFT_LIMIT)}MiB"},
+                    "environment": soft_limit(settings.limits.memory_mb),
                     "ports": [{"published": ports.JAEGER}],
                     **self._data(),
                     "files": [*proof["files"], *self._files()],

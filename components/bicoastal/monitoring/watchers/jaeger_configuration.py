@@ -3,8 +3,8 @@ asked for."""
 
 from typing import Any
 
-from . import ports
-from .identity import CA, CERTIFICATE, FOLDER, KEY
+from ..serving import ports
+from ..serving.identity import CA, CERTIFICATE, FOLDER, KEY
 from .tracing import DEFAULT_DAYS, DEFAULT_TRACES, REFUSES_AT, TraceStorage, TraceStore
 
 SENDERS = f"{FOLDER}/senders.pem"

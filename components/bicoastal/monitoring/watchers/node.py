@@ -16,9 +16,9 @@ from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
-from . import ports
-from .certificate import WatcherCertificate, WatcherCertificateArgs
-from .identity import WEB, healthy_at, identity
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import WEB, healthy_at, identity
 
 USER = "10009:10009"
 WORKERS = "node-exporter-workers"

@@ -18,12 +18,12 @@ from ..logs.alloy import Alloy
 from ..logs.collector import Collector
 from ..logs.loki import Loki
 from ..logs.promtail import Promtail
+from ..serving.identity import SHARED_CHILDREN, add_shared_identity
 from .alertmanager import Alertmanager
 from .blackbox import BlackboxExporter
 from .cloudwatch import CloudWatchExporter
 from .declared import Monitoring, MonitoringArgs, WatcherImages, WatcherImagesArgs
 from .grafana import Grafana
-from .identity import SHARED_CHILDREN, add_shared_identity
 from .jaeger import Jaeger
 from .node import NodeExporter
 from .optional import part_has_what_it_needs

@@ -14,9 +14,9 @@ from ...containers.service_args import Limits, LimitsArgs
 from ...database import Member, PostgresCluster, PostgresClusterArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
-from . import ports
+from ..serving import ports
+from ..serving.identity import CA, NAME, WEB, healthy_at, identity
 from .credentials import PASSWORD_NAME, ExporterCredentials, ExporterCredentialsArgs
-from .identity import CA, NAME, WEB, healthy_at, identity
 from .node import USER
 
 

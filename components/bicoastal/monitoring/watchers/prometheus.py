@@ -13,9 +13,10 @@ from ...containers import ContainerService, MadeArgs
 from ...containers.service_args import Limits, LimitsArgs, Made
 from ...settings import setting
 from ...site import Site, SiteArgs
-from . import ports
-from .certificate import WatcherCertificate, WatcherCertificateArgs
-from .identity import WEB, as_yaml, healthy_at, identity
+from ..serving import ports
+from ..serving.certificate import WatcherCertificate, WatcherCertificateArgs
+from ..serving.identity import WEB, as_yaml, healthy_at, identity
+from ..serving.memory import soft_limit
 from .scraping import GRAFANA_PASSWORD_NAME, RULES, Scraping
 from .watched import PAIR, Watched, WatchedArgs
 
@@ -24,8 +25,6 @@ DATA = "/var/lib/prometheus"
 CONFIGURATION = "/etc/prometheus/prometheus.yaml"
 EXEMPLARS = ("--enable-feature=exemplar-storage",)
 """By which samples keep the trace that they come with."""
-SOFT_LIMIT = 0.9
-"""Of its memory: from there on Go collects its garbage more often, so that it is not killed."""
 
 
 class PrometheusArgs(ComponentArgs):
@@ -136,7 +135,7 @@ class Prometheus(Component[PrometheusSettings]):
                         "--log.level=warn",
                         *(EXEMPLARS if settings.watched.tracing else ()),
                     ],
-                    "environment": {"GOMEMLIMIT": f"{int(settings.limits.memory_mb * SOFT_LIMIT)}MiB"},
+                    "environment": soft_limit(settings.limits.memory_mb),
                     "ports": [{"published": ports.PROMETHEUS}],
                     "volumes": [{"name": f"{service}-data", "path": DATA}],
                     "files": [*proof["files"], *self._files()],

@@ -13,9 +13,9 @@ from ...containers import ContainerService
 from ...containers.service_args import Limits, LimitsArgs
 from ...settings import setting
 from ...site import Site, SiteArgs
-from . import ports
+from ..serving import ports
+from ..serving.identity import CA, CERTIFICATE, KEY, NAME, healthy_at, identity
 from .credentials import PASSWORD_NAME, ExporterCredentials, ExporterCredentialsArgs
-from .identity import CA, CERTIFICATE, KEY, NAME, healthy_at, identity
 from .node import USER
 
 

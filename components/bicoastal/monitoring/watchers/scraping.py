@@ -15,10 +15,10 @@ from ..durations import duration
 from ..logs.alloy_configuration import CONTAINERS_PATH
 from ..routing.inhibitions import alert_relabelling
 from ..rules import EVALUATION_S
-from . import ports
+from ..serving import ports
+from ..serving.identity import CLIENT, NAME, WATCHER_CLIENT
 from .cloudwatch import PATH as CLOUDWATCH_PATH
 from .cloudwatch import SERVICE as CLOUDWATCH
-from .identity import CLIENT, NAME, WATCHER_CLIENT
 from .watched import Watched
 
 PROBE_S = 30
