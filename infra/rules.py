@@ -11,6 +11,8 @@ from bicoastal.monitoring.causes import Parts, Thresholds, cause_groups, certifi
 from bicoastal.monitoring.rules import one_file, rules_file
 from bicoastal.stack.two_regions import TwoRegionStackSettings
 
+from .groups import Groups
+
 RUNBOOKS = "https://github.com/smellpin/smellpin-infra/blob/main/docs/runbooks"
 RULES = Path(__file__).parents[1] / "monitoring" / "rules"
 """What `bicoastal monitoring` writes of the declarations: committed, and a test holds it to them."""
@@ -22,14 +24,13 @@ def with_rules(
     args: TwoRegionStackArgs,
     stack: TwoRegionStackSettings,
     ends: Mapping[str, int],
-    *,
-    has_hosts: bool,
+    groups: Groups,
 ) -> tuple[TwoRegionStackArgs, TwoRegionStackSettings]:
     """The same with the rules on what the stack is made of, under those that the file itself names. Its
-    certificates end at `ends`; `has_hosts` says whether its hosts are machines, whose clocks are its own."""
+    certificates end at `ends`."""
     if stack.monitoring is None:
         return args, stack
-    rules = {**rules_on(parts_of(stack, has_hosts=has_hosts), ends), **stack.monitoring.rules}
+    rules = {**rules_on(parts_of(stack, groups), ends), **stack.monitoring.rules}
     watched = cast(TwoRegionStackArgs, {**args, "monitoring": {**args["monitoring"], "rules": rules}})
     return watched, replace(stack, monitoring=replace(stack.monitoring, rules=rules))
 
@@ -44,20 +45,23 @@ def rules_on(parts: Parts, ends: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def parts_of(stack: TwoRegionStackSettings, *, has_hosts: bool) -> Parts:
-    """What the stack is made of, as far as rules ask."""
+def parts_of(stack: TwoRegionStackSettings, groups: Groups) -> Parts:
+    """What the stack of these groups is made of, as far as rules ask."""
     topology, monitoring = stack.topology, stack.monitoring
     assert monitoring is not None
     regions = [region.name for region in topology.regions]
-    logs = monitoring.logs
+    logs, api = monitoring.logs, stack.api
+    # A task on each worker, where there are any.
+    tasks = groups.chosen_workers["min"] if api.workers is not None else api.replicas
     return Parts(
         regions=regions,
         witness=topology.witness.name if topology.witness else None,
         members=stack.database.members_per_region * len(regions),
         synchronous=stack.database.synchronous,
+        api_tasks=max(1, cast(int, tasks)) if tasks is not None else Parts.api_tasks,
         web_tasks=cast(int, stack.ingress.replicas),
         alertmanagers=len(regions),
-        clocks=has_hosts,
+        clocks=groups.cloud is not None,
         containers=logs is not None and logs.tells_of_containers,
         logs=logs is not None,
         promtail=logs is not None and logs.collector is Collector.PROMTAIL,

@@ -80,7 +80,7 @@ def read_environment() -> Environment:
     args = _stack_args(groups, workers, config, name)
     stack = read(TwoRegionStackSettings, args, owner, partial(_as_written, groups))
     refuse(owner, list(disagreements(groups, stack)))
-    args, stack = with_rules(args, stack, ends(config), has_hosts=groups.cloud is not None)
+    args, stack = with_rules(args, stack, ends(config), groups)
     return Environment(name, config, groups, args, stack, workers)
 
 

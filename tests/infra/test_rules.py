@@ -48,18 +48,19 @@ def test_the_rules_on_a_part_are_where_it_is_deployed_and_nowhere_else(part):
 
 
 @pytest.mark.parametrize(
-    ("environment", "tasks", "tells_of"),
+    ("environment", "tasks", "of_the_api", "tells_of"),
     [
-        ("production", 2, {"grafana", "logs", "containers", "buckets", "clocks"}),
-        ("staging", 1, {"grafana", "logs", "containers", "buckets", "clocks"}),
+        ("production", 2, 2, {"grafana", "logs", "containers", "buckets", "clocks"}),
+        ("staging", 1, 1, {"grafana", "logs", "containers", "buckets", "clocks"}),
     ],
 )
-def test_an_environment_is_watched_as_what_it_is(environment, tasks, tells_of):
-    stack = read(planned(environment), environment).stack
-    parts = parts_of(stack, has_hosts=True)
+def test_an_environment_is_watched_as_what_it_is(environment, tasks, of_the_api, tells_of):
+    declared = read(planned(environment), environment)
+    parts = parts_of(declared.stack, declared.groups)
     assert {part for part in ALERTS if getattr(parts, part)} == tells_of
     assert (parts.regions, parts.witness) == (["east", "west"], "witness")
-    assert (parts.members, parts.alertmanagers, parts.web_tasks) == (4, 2, tasks)
+    assert (parts.members, parts.alertmanagers) == (4, 2)
+    assert (parts.web_tasks, parts.api_tasks) == (tasks, of_the_api)
     assert parts.synchronous
     found = causes(planned(environment), environment)
     assert re.search(rf"< {tasks}$", found["WebProxyTasksMissing"]["expr"])
@@ -69,7 +70,8 @@ def test_production_is_watched_by_what_is_committed_and_tried():
     committed = {alert.name: alert.as_data(RUNBOOKS) for alert in monitoring().alerts}
     found = causes(planned("production"))
     assert found == {name: committed[name] for name in found}
-    parts = parts_of(read(planned("production")).stack, has_hosts=True)
+    declared = read(planned("production"))
+    parts = parts_of(declared.stack, declared.groups)
     assert replace(parts, tracing=True) == DEPLOYED
 
 
@@ -79,6 +81,8 @@ def test_production_is_watched_by_what_is_committed_and_tried():
         ("settings.database", {"mode": "async"}, "PostgresNoSynchronousStandby", None),
         ("settings.database", {"members_per_region": 1}, "PostgresCopiesMissing", ">= 1"),
         ("settings.ingress", {"replicas": 5}, "WebProxyTasksMissing", "< 5"),
+        ("workers", {"min": 3, "max": 6}, "ApiTasksMissing", "< 3 > 0"),
+        ("workers", {"min": 1, "max": 6}, "ApiTasksMissing", None),
     ],
 )
 def test_what_is_declared_otherwise_is_counted_otherwise(path, value, alert, expected):

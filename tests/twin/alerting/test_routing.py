@@ -126,6 +126,17 @@ CASES: dict[str, Case] = {
             "slack: WARNING: Lag at b (part-over-ticket)",
         ],
     ),
+    "certificates": Case(
+        [
+            alert("EndsNow", "certificates", "critical", part="certificates", certificate="a", instance="a"),
+            alert("Ends", "certificates", part="certificates", certificate="a", instance="a"),
+            alert("Ends", "certificates", part="certificates", certificate="b", instance="b"),
+        ],
+        [
+            "pagerduty: CRITICAL: EndsNow at a (certificates)",
+            "slack: WARNING: Ends at b (certificates)",
+        ],
+    ),
     "region-lost": Case(
         [
             alert("NoBalancer", "region-lost", "critical", part="haproxy", instance="a"),

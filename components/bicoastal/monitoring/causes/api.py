@@ -7,6 +7,7 @@ from functools import partial
 
 from ..rules import Alert, RuleGroup
 from .cause import LOGS, MORE_TASKS, SERVICES, STATUS, cause
+from .parts import Parts
 from .thresholds import Thresholds
 
 PART = "api"
@@ -22,10 +23,19 @@ _BALANCER_AT = {"instance": "10.0.0.1:8404", "job": "haproxy", "place": "east"}
 _BACK = "Users go back to the other colour with `live-colour blue` (or green) in every balancer's container."
 
 
-def api(t: Thresholds) -> RuleGroup:
+def api(t: Thresholds, parts: Parts) -> RuleGroup:
     """Rules on the API."""
     return RuleGroup(
-        name=PART, rules=[_task_down(), _colour_down(), _errors(t), _saturated(t), _cache_errors(t)]
+        name=PART,
+        rules=[
+            _task_down(),
+            _colour_down(),
+            # Where there is one, it is its colour that is down.
+            *([_tasks_missing(parts.api_tasks)] if parts.api_tasks > 1 else []),
+            _errors(t),
+            _saturated(t),
+            _cache_errors(t),
+        ],
     )
 
 
@@ -60,6 +70,26 @@ def _colour_down() -> Alert:
         given={servers: "2x20 0x400"},
         fires=[{**_BALANCER_AT, "proxy": "api-green"}],
         otherwise={servers: "2x20 0x2 2x400"},
+    )
+
+
+def _tasks_missing(tasks: int) -> Alert:
+    servers = f'haproxy_backend_active_servers{{proxy="api-green", {_BALANCER}}}'
+    return _cause(
+        "ApiTasksMissing",
+        expr=f"haproxy_backend_active_servers{{{COLOURS}}} < {tasks} > 0",
+        hold_s=600,
+        summary="Tasks of {{ $labels.proxy }} are missing in {{ $labels.place }}",
+        description=f"{{{{ $value }}}} of {tasks} answer {{{{ $labels.instance }}}}, for 10 min.",
+        means="The others have their load. Users feel it when that is too much for them.",
+        look=[SERVICES, LOGS, "A worker's loss takes the tasks on it along: `docker node ls` on a manager."],
+        act=[
+            "Find why tasks are not started: memory, placement, image, too few workers.",
+            "Were they made fewer on purpose, declare it: `api.replicas`, or the `min` of the workers.",
+        ],
+        given={servers: f"{tasks}x20 {tasks - 1}x400"},
+        fires=[{**_BALANCER_AT, "proxy": "api-green"}],
+        otherwise={servers: f"{tasks}x20 {tasks - 1}x5 {tasks}x400"},
     )
 
 

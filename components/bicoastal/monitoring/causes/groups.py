@@ -37,7 +37,7 @@ def cause_groups(thresholds: Thresholds, parts: Parts) -> list[RuleGroup]:
         processes(t),
         balancers(t),
         web(t, parts),
-        api(t),
+        api(t, parts),
         patroni(parts),
         postgres(t, parts),
         consistency(t),

@@ -67,10 +67,10 @@ INHIBITIONS = (
         equal=["slo", "route", "place"],
     ),
     Inhibition(
-        why="The page of a part says more than its tickets.",
+        why="The page of a part says more than its tickets; of certificates each is a part of its own.",
         source=['severity="critical"', 'slo=""', 'part!=""'],
         target=['severity="warning"', 'slo=""', 'part!=""'],
-        equal=["part", "place"],
+        equal=["part", "place", "certificate"],
     ),
 )
 
