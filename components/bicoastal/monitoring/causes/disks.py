@@ -1,72 +1,53 @@
 """Disks of hosts. One device may be mounted at many places; it is one disk."""
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert
+from ..trials import Trial
 from .cause import PRIMARY_MOVES, cause
 from .machine import AT, LOGIN, PART, TARGET
 from .thresholds import Thresholds
 
 DISKS = 'fstype!~"tmpfs|ramfs|overlay|squashfs|iso9660"'
 _cause = partial(cause, part=PART)
+_BY = "min by (instance, place, device)"
+_AVAILABLE = f"{_BY} (node_filesystem_avail_bytes{{{DISKS}}})"
+_FREE = f"{_AVAILABLE} / ({_BY} (node_filesystem_size_bytes{{{DISKS}}}) > 0)"
+_MOUNTED = f'device="/dev/sda1", device_error="", fstype="ext4", mountpoint="/", {TARGET}'
+_DISK = {"device": "/dev/sda1", "instance": "10.0.0.1:9100", "place": "east"}
+_LOOK = [LOGIN, "`df -h`, `df -i`, `docker system df`, `sudo du -xh --max-depth 2 / | sort -h | tail`."]
+_ACT = [
+    "`docker image prune --all --filter until=72h`: images that nothing runs.",
+    "On a host of the database look at PostgresSlotFilling first: a slot may keep WAL for a lost member.",
+    "Enlarge the volume in the environment's settings and apply.",
+]
 
 
 def disks(t: Thresholds) -> list[Alert]:
     """Alerts on the disks of hosts."""
-    device = f'device="/dev/sda1", device_error="", fstype="ext4", mountpoint="/", {TARGET}'
-    disk = {"device": "/dev/sda1", "instance": "10.0.0.1:9100", "place": "east"}
-    by = "min by (instance, place, device)"
-    avail = f"{by} (node_filesystem_avail_bytes{{{DISKS}}})"
-    size = f"{by} (node_filesystem_size_bytes{{{DISKS}}})"
-    will = f"{by} (predict_linear(node_filesystem_avail_bytes{{{DISKS}}}[6h], {t.disk_hours} * 3600))"
-    # Half full already: a disk that is nearly empty may well be written fast for some hours.
-    filling = f"{will} < 0 and {avail} / ({size} > 0) < 0.5"
     inodes = (
-        f"{by} (node_filesystem_files_free{{{DISKS}}}) / ({by} (node_filesystem_files{{{DISKS}}}) > 0) "
+        f"{_BY} (node_filesystem_files_free{{{DISKS}}}) / ({_BY} (node_filesystem_files{{{DISKS}}}) > 0) "
         f"< {t.disk_free:g}"
     )
-    look = [LOGIN, "`df -h`, `df -i`, `docker system df`, `sudo du -xh --max-depth 2 / | sort -h | tail`."]
-    act = [
-        "`docker image prune --all --filter until=72h`: images that nothing runs.",
-        "On a host of the database look at PostgresSlotFilling first: a slot may keep WAL for a lost member.",
-        "Enlarge the volume in the environment's settings and apply.",
-    ]
-    pace = 40e9 / (t.disk_hours * 60)
     return [
-        _cause(
-            "HostDiskFillsSoon",
-            expr=filling,
-            hold_s=1800,
-            summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} fills soon",
-            description=f"At the pace of the last 6 h it is full within {t.disk_hours} h.",
-            means="What writes there stops when it is full: the database goes down with its disk.",
-            look=look,
-            act=act,
-            given={
-                f"node_filesystem_avail_bytes{{{device}}}": f"40e9-{pace:.0f}x80",
-                f"node_filesystem_size_bytes{{{device}}}": "100e9x80",
-            },
-            fires=[disk],
-            otherwise={f"node_filesystem_avail_bytes{{{device}}}": f"40e9-{pace / 100:.0f}x80"},
-            interval_s=60,
-            after_s=3600,
-        ),
+        _fills_soon(t),
         _cause(
             "HostDiskAlmostFull",
-            expr=f"{avail} / ({size} > 0) < {t.disk_free:g}",
+            expr=f"{_FREE} < {t.disk_free:g}",
             hold_s=600,
             summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} is almost full",
             description="Only {{ $value | humanizePercentage }} is free.",
             means="What writes there stops when it is full: the database goes down with its disk.",
-            look=look,
-            act=act,
+            look=_LOOK,
+            act=_ACT,
             given={
-                f"node_filesystem_avail_bytes{{{device}}}": f"{100e9 * t.disk_free / 2:.0f}x400",
-                f"node_filesystem_size_bytes{{{device}}}": "100e9x400",
+                f"node_filesystem_avail_bytes{{{_MOUNTED}}}": f"{100e9 * t.disk_free / 2:.0f}x400",
+                f"node_filesystem_size_bytes{{{_MOUNTED}}}": "100e9x400",
             },
-            fires=[disk],
+            fires=[_DISK],
             otherwise={
-                f"node_filesystem_avail_bytes{{{device}}}": f"{100e9 * (t.disk_free + 1) / 2:.0f}x400"
+                f"node_filesystem_avail_bytes{{{_MOUNTED}}}": f"{100e9 * (t.disk_free + 1) / 2:.0f}x400"
             },
         ),
         _cause(
@@ -76,14 +57,14 @@ def disks(t: Thresholds) -> list[Alert]:
             summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} lacks inodes",
             description="Only {{ $value | humanizePercentage }} of its inodes are free.",
             means="No new file can be made there, however many bytes are free.",
-            look=look,
-            act=["Find the folder with very many files: `sudo find / -xdev -type d -size +1M`.", *act[:1]],
+            look=_LOOK,
+            act=["Find the folder with very many files: `sudo find / -xdev -type d -size +1M`.", *_ACT[:1]],
             given={
-                f"node_filesystem_files_free{{{device}}}": f"{1e6 * t.disk_free / 2:.0f}x400",
-                f"node_filesystem_files{{{device}}}": "1e6x400",
+                f"node_filesystem_files_free{{{_MOUNTED}}}": f"{1e6 * t.disk_free / 2:.0f}x400",
+                f"node_filesystem_files{{{_MOUNTED}}}": "1e6x400",
             },
-            fires=[disk],
-            otherwise={f"node_filesystem_files_free{{{device}}}": f"{1e6 * (t.disk_free + 1) / 2:.0f}x400"},
+            fires=[_DISK],
+            otherwise={f"node_filesystem_files_free{{{_MOUNTED}}}": f"{1e6 * (t.disk_free + 1) / 2:.0f}x400"},
         ),
         _cause(
             "HostFilesystemReadOnly",
@@ -100,9 +81,9 @@ def disks(t: Thresholds) -> list[Alert]:
                 f"Move the primary away if it is here: {PRIMARY_MOVES}.",
                 "Replace the host or its volume.",
             ],
-            given={f"node_filesystem_readonly{{{device}}}": "0x100 1x300"},
-            fires=[{**AT, **disk, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
-            otherwise={f"node_filesystem_readonly{{{device}}}": "1x400"},
+            given={f"node_filesystem_readonly{{{_MOUNTED}}}": "0x100 1x300"},
+            fires=[{**AT, **_DISK, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
+            otherwise={f"node_filesystem_readonly{{{_MOUNTED}}}": "1x400"},
         ),
         _cause(
             "HostFilesystemUnreadable",
@@ -115,8 +96,37 @@ def disks(t: Thresholds) -> list[Alert]:
             means="Its free space is unknown, so no other alert on this disk can fire.",
             look=[LOGIN, "`df /the/mountpoint`; does it hang?"],
             act=["Mount it again, or replace the host."],
-            given={f"node_filesystem_device_error{{{device}}}": "0x10 1x400"},
-            fires=[{**AT, **disk, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
-            otherwise={f"node_filesystem_device_error{{{device}}}": "0x400"},
+            given={f"node_filesystem_device_error{{{_MOUNTED}}}": "0x10 1x400"},
+            fires=[{**AT, **_DISK, "device_error": "", "fstype": "ext4", "mountpoint": "/"}],
+            otherwise={f"node_filesystem_device_error{{{_MOUNTED}}}": "0x400"},
         ),
     ]
+
+
+def _fills_soon(t: Thresholds) -> Alert:
+    samples = f"node_filesystem_avail_bytes{{{DISKS}}}"
+    available = f"node_filesystem_avail_bytes{{{_MOUNTED}}}"
+    pace = 40e9 / (t.disk_hours * 60)
+    alert = _cause(
+        "HostDiskFillsSoon",
+        # Half full already: a disk that is nearly empty may well be written fast for some hours. And watched
+        # for long enough: a new host is written fast at first.
+        expr=f"{_BY} (predict_linear({samples}[6h], {t.disk_hours} * 3600)) < 0 and {_FREE} < 0.5 "
+        f"and {_BY} (max_over_time({samples}[1h] offset 5h)) > 0",
+        hold_s=1800,
+        summary="{{ $labels.device }} of {{ $labels.instance }} in {{ $labels.place }} fills soon",
+        description=f"At the pace of the last 6 h it is full within {t.disk_hours} h.",
+        means="What writes there stops when it is full: the database goes down with its disk.",
+        look=_LOOK,
+        act=_ACT,
+        given={
+            available: f"40e9-{pace:.0f}x500",
+            f"node_filesystem_size_bytes{{{_MOUNTED}}}": "100e9x500",
+        },
+        fires=[_DISK],
+        otherwise={available: f"40e9-{pace / 100:.0f}x500"},
+        interval_s=60,
+        after_s=7 * 3600,
+    )
+    new_host = Trial(series=alert.firing.series, at_s=4 * 3600, interval_s=60)
+    return replace(alert, also_quiet=[new_host])
