@@ -28,14 +28,14 @@ UPTIME: "SloArgs" = {
     "title": "Uptime",
     "objective": 99.9,
     "owner": "operations",
-    # Every region probes the same addresses, and none of them is its own.
+    # Every region hears the same places of the same addresses, and none of them is its own.
     "labels": {"place": "edge"},
-    # Samples of 15 s: from its first answer on, so that bringing it up is no outage.
-    "probes": {"gauge": 'probe:answers:bool{job="probe"}'},
+    # Samples of 15 s of what most places say: from the first answer on, so that bringing it up is no outage.
+    "probes": {"gauge": 'probe:reached:bool{job="probe"}'},
     "measured": 'probe_success{job="probe", probe="public"}',
-    "minimum_requests": 60,
+    "minimum_requests": 20,
     "runbook": {
-        "means": "The public addresses do not answer the probes from outside. Users cannot use SmellPin.",
+        "means": "The public addresses do not answer the probes of most places. Users cannot use SmellPin.",
         "look": [
             "Dashboard system-overview: which region is primary, and what in it is not healthy?",
             'Which probes fail: `probe_success{job="probe", probe="public"} == 0`. From one place: its way.',
@@ -83,7 +83,7 @@ _SLOW: "RunbookArgs" = {
         "The hosts: processor, memory, and how long requests queue in HAProxy.",
     ],
     "act": [
-        "More load than usual: raise `api.replicas`, and apply.",
+        "More load than usual: raise the workers' `min` and `max` (in staging `api.replicas`), and apply.",
         "Since a deploy: deploy the version before it.",
         "The database or the cache is slow: see their runbooks.",
     ],

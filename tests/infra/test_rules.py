@@ -90,6 +90,12 @@ def test_what_is_declared_otherwise_is_counted_otherwise(path, value, alert, exp
     assert found[alert]["expr"].endswith(expected) if expected else alert not in found
 
 
+def test_without_workers_the_tasks_of_the_api_are_those_that_are_declared():
+    config = changed(planned("production"), "workers", {"min": 0, "max": 0})
+    found = causes(changed(config, "settings.api.replicas", 6))
+    assert found["ApiTasksMissing"]["expr"].endswith("< 6 > 0")
+
+
 def test_regions_of_other_names_are_known_by_them():
     found = alerts(rules_on(Parts(regions=["ohio", "oregon"]), {})["causes.yaml"])
     assert "ohio|oregon" in found["RegionLost"]["expr"]

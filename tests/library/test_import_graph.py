@@ -129,9 +129,10 @@ def test_every_room_imports_only_what_the_design_lets_it():
 
 
 def _inner_room(parts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The folder of a room's folder in which something is."""
-    inner = parts[:2]
-    return inner if len(inner) == 2 and LIBRARY.joinpath(*inner).is_dir() else None
+    """The folder or the file of a room's folder in which something is."""
+    inner = LIBRARY.joinpath(*parts[:2]).with_suffix("")
+    is_there = len(parts) > 1 and (inner.is_dir() or inner.with_suffix(".py").is_file())
+    return inner.relative_to(LIBRARY).parts if is_there and inner.name != "__init__" else None
 
 
 def test_rooms_within_a_room_do_not_import_one_another_in_a_circle():

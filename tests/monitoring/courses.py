@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bicoastal.monitoring.causes import Parts
+from bicoastal.monitoring.causes.edge import edge
 from bicoastal.monitoring.durations import duration
 from bicoastal.monitoring.objectives import groups, incident_groups
 from bicoastal.monitoring.rules import EVALUATION_S, RuleGroup, rules_file
@@ -13,6 +15,7 @@ ROUTE = 'job="api", route="/api/pins"'
 GOOD, BAD = (f'http_requests_total{{{ROUTE}, status="{status}"}}' for status in ("200", "500"))
 PROBES = [f'probe_success{{job="probe", probe="public", from="{place}"}}' for place in ("a", "b", "c")]
 PAGES = [f'ALERTS{{alertname="{name}", alertstate="firing", severity="critical"}}' for name in ("A", "B")]
+LOST = 'ALERTS{alertname="RegionLost", alertstate="firing", severity="critical"}'
 TICKET = 'ALERTS{alertname="C", alertstate="firing", severity="warning"}'
 
 
@@ -62,6 +65,17 @@ def spelled(bound: str) -> Recorded:
         f'http_request_duration_seconds_bucket{{{ROUTE}, le="10{bound}"}}': "0+95x40",
     }
     return Recorded(groups(slo(LATENCY)), series, 600, {rounded("slo:sli_error:ratio_rate5m"): 0.1})
+
+
+def reached(share: float, *failing: str) -> Recorded:
+    """Three places probe an address, and of some the probes fail after ten minutes."""
+    series = {
+        probe.replace("probe_success{", 'probe_success{instance="a", place="edge", '): (
+            "1x40 0x40" if probe[probe.index("from") :].split('"')[1] in failing else "1x80"
+        )
+        for probe in PROBES
+    }
+    return Recorded([edge(Parts())], series, 1200, {"sum(probe:reached:bool)": share})
 
 
 def outage(after_s: int, *, fires: bool) -> Recorded:
@@ -127,13 +141,16 @@ RECORDED = {
     "a whole bound with a fraction": spelled("1.0"),
     "a total outage has not paged after its first probe": outage(15, fires=False),
     "a total outage has paged when its second probes are in": outage(60, fires=True),
-    # Five minutes, then two pages that overlap for ten; a ticket is no incident.
+    "an address that one place does not reach is up": reached(1.0, "a"),
+    "an address that most places do not reach is down": reached(0.0, "a", "c"),
+    # Five minutes, then two pages that overlap for ten; a ticket is no incident, nor is a lost region.
     "incidents": Recorded(
         incident_groups(),
         {
             PAGES[0]: "_x39 1x19 stale _x59 1x29 stale",
             PAGES[1]: "_x139 1x19 stale",
             TICKET: "1x400",
+            LOST: "_x39 1x400",
         },
         3600,
         {

@@ -111,10 +111,16 @@ def test_a_warning_never_pages_and_leaves_out_what_can_never_fire():
 
 
 @pytest.mark.parametrize(
-    ("threshold_s", "matcher"), [(1, 'le=~"1|1\\\\.0"'), (0.5, 'le="0.5"'), (2.5, 'le="2.5"')]
+    ("threshold_s", "matcher"),
+    [
+        (1, 'le=~"1|1\\\\.0"'),
+        (0.5, 'le="0.5"'),
+        (2.5, 'le="2.5"'),
+        (0.00005, 'le=~"0\\\\.00005|5e-05"'),
+    ],
 )
-def test_a_whole_bound_is_found_in_both_spellings(threshold_s, matcher):
-    latency = {**LATENCY["latency"], "threshold_s": threshold_s}
+def test_a_bound_is_found_in_each_of_its_spellings(threshold_s, matcher):
+    latency = {**LATENCY["latency"], "threshold_s": threshold_s, "buckets": [threshold_s]}
     expr = recordings(declared=LATENCY, latency=latency)[records.errors(300), None].expr
     assert matcher in expr
 

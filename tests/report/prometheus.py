@@ -8,9 +8,10 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from bicoastal.monitoring.objectives.incidents import OPENED_BY
 from bicoastal.report.period import Period, Span
 from bicoastal.report.prometheus import Prometheuses
-from bicoastal.report.questions import FIRING, WATCHED, Questions
+from bicoastal.report.questions import WATCHED, Questions
 from bicoastal.report.report import Report
 
 DAY = Span.until(Period.DAY, datetime(2026, 3, 2, 12, 0, tzinfo=UTC))
@@ -64,7 +65,7 @@ class Counted:
         series: Mapping[str, Sequence[tuple[Labels, Mapping[int, float]]]] = {
             asked.total_of_part: self.total_of_part,
             asked.errors_of_part: self.errors_of_part,
-            FIRING: [(labels, dict.fromkeys(when, 1.0)) for labels, when in self.firing],
+            OPENED_BY: [(labels, dict.fromkeys(when, 1.0)) for labels, when in self.firing],
             WATCHED: [({}, dict.fromkeys(self.watched, 0.0))],
         }
         return _success(

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from bicoastal.monitoring.objectives.incidents import OPENED_BY
 from bicoastal.report.data import data
 from bicoastal.report.markdown import markdown
 from bicoastal.report.page import page
@@ -73,7 +74,7 @@ def test_in_json_what_is_not_known_is_null_with_its_reason():
     assert held["good"]["missing"] == "no data"
     assert made["incidents"]["mttr_s"] == {
         "value": None,
-        "query": 'ALERTS{alertstate="firing", severity="critical"}',
+        "query": OPENED_BY,
         "missing": "no incident that is over",
     }
 
@@ -89,14 +90,14 @@ def test_what_nobody_answered_is_nowhere_a_hundred_percent(form):
 
 @pytest.mark.parametrize("form", [markdown, page])
 def test_the_figures_stand_beside_their_queries(form):
-    text = form(full()).replace("&#34;", '"')
+    text = form(full()).replace("&#34;", '"').replace(r"\|", "|")
     for words in ("99.975 %", "1 min 26 s", "22 s", "75 %", "10 min", "56 ms", "322 ms", "500 ms"):
         assert words in text
     for query in (
         'sum_over_time(slo:sli_errors:rate5m{slo="uptime"}[86399s:5m])',
         'slo:objective:ratio{slo="uptime"}',
         "histogram_quantile(0.99, ",
-        'ALERTS{alertstate="firing", severity="critical"}',
+        OPENED_BY,
         "incident:open:bool",
     ):
         assert query in text

@@ -3,6 +3,7 @@
 import importlib
 import math
 import pkgutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,6 +77,12 @@ def test_what_remembers_earlier_faults_is_told_of_and_not_judged(alert):
     late = told("pagerduty", alert, 5)
     assert figures(*EXPECTED, late) == figures(*EXPECTED)
     assert f"+5.0 s pagerduty: {alert} ({alert})" in notes(SCENARIO, [late], STRUCK.timestamp())["told"]
+
+
+def test_a_burn_rate_that_must_be_told_is_judged():
+    surely = replace(SCENARIO, must=SCENARIO.must | paged("UptimeBudgetBurn1h"))
+    missing = judged(surely, EXPECTED, STRUCK.timestamp())[0]
+    assert (missing.name, missing.passed) == ("not told (UptimeBudgetBurn1h by pagerduty)", False)
 
 
 def test_what_fired_before_counts_neither_way():

@@ -25,7 +25,8 @@ WEBHOOK = replace(
 ENQUEUE = matching(
     r"https://[^\s/]+/\S*", "an https:// address", "leave it out for PagerDuty's own, or name the stand-in's"
 )
-SMARTHOST = matching(r"[^\s:/]+:\d{1,5}", "host:port", "use one such as 'smtp.example.com:587'")
+_PORT = r"(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})"
+SMARTHOST = matching(rf"[^\s:/]+:{_PORT}", "host:port", "use one such as 'smtp.example.com:587'")
 CLOCK = matching(r"([01]\d|2[0-3]):[0-5]\d|24:00", "a time of day, 00:00 to 24:00", "use one such as '08:00'")
 TIME_ZONE = matching(
     r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*", "a time zone's name", "use one such as 'UTC' or 'America/New_York'"

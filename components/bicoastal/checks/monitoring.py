@@ -35,7 +35,7 @@ LABEL_NAME = matching(
     r"[a-zA-Z_][a-zA-Z0-9_]*", "letters, digits and '_'", "use a label's name, such as 'route'"
 )
 CONSTANT = Rule(
-    lambda v: isinstance(v, str) and re.search(r"\{\{.*(\$value|\.Value)", v, re.DOTALL) is None,
+    lambda v: isinstance(v, str) and re.search(r"\{\{[^}]*(\$value|\.Value|\bvalue\b|\bquery\b)", v) is None,
     "a label that carries a value: it is another alert at each evaluation, whose `for` begins anew",
     "a text, or a template of $labels alone",
     "put the value into the description",
@@ -118,6 +118,27 @@ def labels_are_free(labels: Sequence[str], own: Sequence[str], path: str) -> Ite
         if label in own:
             yield Problem(
                 path, "a label that has its meaning", repr(label), f"none of {', '.join(own)}", "rename it"
+            )
+
+
+def labels_are_named(labels: Sequence[str]) -> Iterator[Problem]:
+    """Prometheus refuses a whole file for the name of one label."""
+    for label in labels:
+        problem = LABEL_NAME.problem(f"labels.{label}", label)
+        if problem:
+            yield problem
+
+
+def labels_differ(labels: Sequence[str], group_by: Sequence[str]) -> Iterator[Problem]:
+    """A label that is given would take the place of one that tells alerts apart."""
+    for label in labels:
+        if label in group_by:
+            yield Problem(
+                "labels",
+                "a label that it is grouped by",
+                repr(label),
+                f"none of {', '.join(group_by)}",
+                "give it another name, or group by it no more",
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..checks.monitoring import CONSTANT
+from ..checks.monitoring import CONSTANT, labels_are_named
 from ..settings import refuse
 from .durations import duration
 from .runbooks import Runbook, link
@@ -61,8 +61,9 @@ class Alert:
     """Further labels. None may carry a value: it would reset `for` at each evaluation."""
 
     def __post_init__(self) -> None:
-        problems = (CONSTANT.problem(f"labels.{label}", value) for label, value in self.labels.items())
-        refuse(f"Alert {self.name!r}", [problem for problem in problems if problem])
+        values = (CONSTANT.problem(f"labels.{label}", value) for label, value in self.labels.items())
+        problems = [*labels_are_named(list(self.labels)), *(problem for problem in values if problem)]
+        refuse(f"Alert {self.name!r}", problems)
 
     @property
     def given_labels(self) -> dict[str, str]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from ..monitoring.objectives.incidents import OPENED_BY
 from ..monitoring.objectives.recordings import TILE_S
 from .period import Span
 from .prometheus import Prometheus, Sample, Series, Unanswered
-from .questions import FIRING, WATCHED, Questions
+from .questions import WATCHED, Questions
 
 STEP_S = 15
 """As often as alerts are evaluated."""
@@ -58,7 +59,7 @@ def gather(prometheus: Prometheus, span: Span) -> Answers | Silence:
             total_of_part=prometheus.over(asked.total_of_part, span.part_ends),
             errors_of_part=prometheus.over(asked.errors_of_part, span.part_ends),
             buckets=prometheus.at(asked.buckets, span.end_s),
-            firing=_in_pieces(prometheus, FIRING, range(span.start_s - BEFORE_S, span.end_s + 1, STEP_S)),
+            firing=_in_pieces(prometheus, OPENED_BY, range(span.start_s - BEFORE_S, span.end_s + 1, STEP_S)),
             watched=_moments(prometheus.over(WATCHED, range(span.start_s + TILE_S, span.end_s + 1, TILE_S))),
         )
     except Unanswered as silence:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..monitoring.objectives.incidents import OPENED_BY
 from .incidents import Incident, Incidents
 from .latency import Endpoint
 from .objectives import Held
 from .period import moment
-from .questions import FIRING, WATCHED, Questions
+from .questions import WATCHED, Questions
 from .report import Report
 
 Data = Mapping[str, Any]
@@ -69,10 +70,10 @@ def _endpoint(endpoint: Endpoint, asked: Questions) -> Data:
 def _incidents(incidents: Incidents) -> Data:
     none = "no incident that is over" if incidents.watched else "no data"
     return {
-        "count": _figure(len(incidents.found) if incidents.is_known else None, FIRING, "no data"),
+        "count": _figure(len(incidents.found) if incidents.is_known else None, OPENED_BY, "no data"),
         "watched": _figure(incidents.watched, WATCHED),
-        "mttr_s": _figure(incidents.mttr_s, FIRING, none),
-        "mtbf_s": _figure(incidents.mtbf_s, FIRING, none),
+        "mttr_s": _figure(incidents.mttr_s, OPENED_BY, none),
+        "mtbf_s": _figure(incidents.mtbf_s, OPENED_BY, none),
         "found": [_incident(each) for each in incidents.found],
     }
 

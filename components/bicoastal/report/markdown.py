@@ -1,10 +1,11 @@
 """The report as Markdown."""
 
+from ..monitoring.objectives.incidents import OPENED_BY
 from ..plan.changes.markdown import cell, code
 from ..templates import render
 from . import words
 from .period import moment
-from .questions import FIRING, WATCHED
+from .questions import WATCHED
 from .report import Report
 
 
@@ -17,6 +18,6 @@ def markdown(report: Report) -> str:
         words=words,
         moment=moment,
         query=lambda text: cell(code(text)),
-        firing=FIRING,
+        firing=OPENED_BY,
         watched=WATCHED,
     )

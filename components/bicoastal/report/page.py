@@ -1,10 +1,11 @@
 """The report as one page of HTML, which needs nothing but itself."""
 
+from ..monitoring.objectives.incidents import OPENED_BY
 from ..templates import render
 from . import words
 from .charts import of_endpoints, of_incidents, of_objective
 from .period import moment
-from .questions import FIRING, WATCHED
+from .questions import WATCHED
 from .report import Report
 
 
@@ -17,7 +18,7 @@ def page(report: Report) -> str:
         report=report,
         words=words,
         moment=moment,
-        firing=FIRING,
+        firing=OPENED_BY,
         watched=WATCHED,
         held={name: of_objective(each) for name, each in by_name.items()},
         endpoints=of_endpoints(report.endpoints),

@@ -12,7 +12,6 @@ from .period import Span
 
 SECONDS = "http_request_duration_seconds"
 ENDPOINT = ("method", "route")
-FIRING = 'ALERTS{alertstate="firing", severity="critical"}'
 WATCHED = INCIDENT_OPEN
 """There, as 0 or 1, whenever it evaluated its rules."""
 _TOTAL, _ERRORS = total(TILE_S), errors(TILE_S)

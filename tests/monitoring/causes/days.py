@@ -83,11 +83,9 @@ def events() -> dict[str, Event]:
             500,
             10,
             {next(iter(outage)): 0},
-            frozenset({"PublicAddressUnreachedFromPlace"}) | _burns("1h", "1d", "3d"),
+            frozenset({"PublicAddressUnreachedFromPlace"}),
         ),
-        "nobody reaches the product": Event(
-            540, 2, outage, frozenset({"PublicAddressDown"}) | _burns("1h", "6h", "1d", "3d")
-        ),
+        "nobody reaches the product": Event(540, 2, outage, frozenset({"PublicAddressDown"}) | _burns("1h")),
         "the west is lost": Event(
             600,
             4,

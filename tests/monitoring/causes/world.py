@@ -277,7 +277,6 @@ def _watchers() -> Iterator[tuple[str, str]]:
     yield from gauges(
         {
             "prometheus_config_last_reload_successful": 1,
-            "prometheus_notifications_alertmanagers_discovered": 2,
             "prometheus_notifications_dropped_total": 0,
             "prometheus_tsdb_compactions_failed_total": 0,
             "prometheus_tsdb_size_retentions_total": 0,

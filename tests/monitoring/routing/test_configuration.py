@@ -105,7 +105,12 @@ WRONG: dict[str, Any] = {
     "a receiver that is not declared": (
         {"receivers": NO_MAIL, "routes": [{"match": {"team": "maps"}, "receiver": "mail"}]},
         "routes[0].receiver",
-        "pagerduty, slack, dead-man, nobody",
+        "pagerduty, slack, nobody",
+    ),
+    "an alert that would feed the dead man's switch": (
+        {"routes": [{"match": {"team": "maps"}, "receiver": "dead-man"}]},
+        "routes[0].receiver",
+        "pagerduty, slack, mail, nobody",
     ),
     "a route that takes everything": (
         {"routes": [{"match": {}, "receiver": "slack"}]},
@@ -135,6 +140,11 @@ WRONG: dict[str, Any] = {
     ),
     "a mail server without a port": (
         having("mail", smarthost="smtp.example.com"),
+        "receivers.mail.smarthost",
+        "host:port",
+    ),
+    "a mail server behind a port that is none": (
+        having("mail", smarthost="smtp.example.com:99999"),
         "receivers.mail.smarthost",
         "host:port",
     ),

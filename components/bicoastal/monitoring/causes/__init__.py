@@ -1,6 +1,6 @@
 """Alerts on causes, for every part: tickets with a runbook, beside the objectives, which page."""
 
-from .certificates import certificate_ends
+from .certificates import ENDS_NOW, certificate_ends
 from .consensus import VOTERS_MISSING
 from .edge import ADDRESS_DOWN, OUTAGE_PATH, REGION_LOST, WITNESS_LOST, outage_page_s
 from .groups import cause_alerts, cause_groups
@@ -16,6 +16,7 @@ from .thresholds import Thresholds
 __all__ = [
     "ADDRESS_DOWN",
     "CLUSTERS",
+    "ENDS_NOW",
     "HOST_DOWN",
     "NODE_EXPORTER_DOWN",
     "NO_PRIMARY",

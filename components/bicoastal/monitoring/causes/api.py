@@ -3,9 +3,11 @@
 These are tickets. Users' pain is paged by the objectives.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert, RuleGroup
+from ..trials import Trial
 from .cause import LOGS, MORE_TASKS, SERVICES, STATUS, cause
 from .parts import Parts
 from .thresholds import Thresholds
@@ -75,7 +77,7 @@ def _colour_down() -> Alert:
 
 def _tasks_missing(tasks: int) -> Alert:
     servers = f'haproxy_backend_active_servers{{proxy="api-green", {_BALANCER}}}'
-    return _cause(
+    alert = _cause(
         "ApiTasksMissing",
         expr=f"haproxy_backend_active_servers{{{COLOURS}}} < {tasks} > 0",
         hold_s=600,
@@ -91,6 +93,9 @@ def _tasks_missing(tasks: int) -> Alert:
         fires=[{**_BALANCER_AT, "proxy": "api-green"}],
         otherwise={servers: f"{tasks}x20 {tasks - 1}x5 {tasks}x400"},
     )
+    # ApiColourDown tells of these.
+    all_of_them = Trial(series={servers: f"{tasks}x20 0x400"}, at_s=3000)
+    return replace(alert, also_quiet=[all_of_them])
 
 
 def _errors(t: Thresholds) -> Alert:
@@ -128,7 +133,7 @@ def _saturated(t: Thresholds) -> Alert:
         description="{{ $value | humanize }} requests are under way for each task, for 5 min.",
         means="A task answers no more at one time; what comes beyond waits.",
         look=["Dashboard api-performance: more requests, or slower ones?"],
-        act=[MORE_TASKS, "In production the workers' group may be at its `max`: raise it."],
+        act=[f"More tasks: {MORE_TASKS}.", "The workers' group may be at its `max`."],
         given={
             sessions: f"{2 * t.sessions_per_task + 2}x400",
             f'haproxy_backend_active_servers{{proxy="api-blue", {_BALANCER}}}': "2x400",

@@ -110,7 +110,7 @@ def _queue(t: Thresholds) -> Alert:
         means="The servers behind are too few, or too slow.",
         look=[_SERVERS, "Dashboard api-performance: requests and latency of each route."],
         act=[
-            MORE_TASKS,
+            f"More tasks: {MORE_TASKS}.",
             "Was there a deploy? `live-colour` goes back by hand.",
         ],
         given={queue: f"0x20 {t.queue + 5}x400"},
@@ -208,7 +208,7 @@ def _connections(t: Thresholds) -> Alert:
         description="{{ $value | humanizePercentage }} of its connections fail; each is tried once more.",
         means="Latency grows by the timeout of a connection (0.5 s), and some requests fail.",
         look=[_SERVERS, "Does the network of the place's Swarm work? `docker network inspect NETWORK`."],
-        act=["Restart the tasks that refuse connections.", f"Are they full? {MORE_TASKS}"],
+        act=["Restart the tasks that refuse connections.", f"Are they full? More tasks: {MORE_TASKS}."],
         given={errors: f"0+{100 * t.errors * 2:g}x400", tries: "0+100x400"},
         fires=[{**_AT, "proxy": "api-blue"}],
         otherwise={errors: f"0+{100 * t.errors / 2:g}x400"},

@@ -11,7 +11,7 @@ from ..trials import Trial
 STATUS = (
     "Dashboard system-overview, and `patronictl list` in a member's container: who is primary, who is well?"
 )
-MORE_TASKS = "More tasks of the API: raise `api.replicas`, and apply."
+MORE_TASKS = "raise the workers' `min` and `max`, or `api.replicas` where there are no workers, and apply"
 PRIMARY_MOVES = "docs/operations.md, In production: switchover and failback"
 SERVICES = "On a manager of the place: `docker service ls`, then `docker service ps --no-trunc SERVICE`."
 LOGS = "`docker service logs --since 15m SERVICE` on a manager of the place."

@@ -17,6 +17,8 @@ from .thresholds import Thresholds
 
 PART = "certificates"
 ENDS = "certificate:ends:timestamp_seconds"
+ENDS_NOW = ("PublicCertificateEndsNow", "CertificateEndsNow")
+"""The pages of what is about to end."""
 PUBLIC = "probe_ssl_earliest_cert_expiry"
 LOCKS_OUT = 'probe!="tracing"'
 """At the end of Jaeger's certificate nobody is locked out but who looks at traces: that wakes nobody."""
@@ -46,10 +48,15 @@ def _ends(
     name: str, by: str, metric: str, series: str, days: int, fires: dict[str, str], **rest: object
 ) -> Alert:
     severity = Severity.CRITICAL if rest.get("page") else Severity.WARNING
+    found = f"min by ({by}) ({metric})"
+    if "certificate" not in by:
+        # By it the page on one certificate is known not to be about another.
+        found = f'label_replace({found}, "certificate", "$1", "instance", "(.+)")'
+        fires = {**fires, "certificate": fires["instance"]}
     return _cause(
         name,
         severity=severity,
-        expr=f"min by ({by}) ({metric}) - time() < {days * _DAY}",
+        expr=f"{found} - time() < {days * _DAY}",
         summary=f"The certificate of {{{{ $labels.{by.split(',')[0]} }}}} ends soon",
         description="In {{ $value | humanizeDuration }}.",
         means=str(rest["means"]),
@@ -78,7 +85,7 @@ def _public(t: Thresholds) -> Alert:
 
 def _public_last(t: Thresholds) -> Alert:
     return _ends(
-        "PublicCertificateEndsNow",
+        ENDS_NOW[0],
         "instance, place",
         f"{PUBLIC}{{{LOCKS_OUT}}}",
         f"{PUBLIC}{{{_PROBE}}}",
@@ -103,7 +110,7 @@ def _declared(t: Thresholds) -> Alert:
 
 def _declared_last(t: Thresholds) -> Alert:
     return _ends(
-        "CertificateEndsNow",
+        ENDS_NOW[1],
         "certificate",
         ENDS,
         f"{ENDS}{{{_DECLARED}}}",

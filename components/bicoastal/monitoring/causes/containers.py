@@ -6,7 +6,7 @@ from functools import partial
 
 from ..rules import Alert, RuleGroup
 from ..trials import Trial
-from .cause import LOGS, SERVICES, cause
+from .cause import LOGS, MORE_TASKS, SERVICES, cause
 from .exporters import unwatched
 from .thresholds import Thresholds
 
@@ -124,7 +124,7 @@ def containers(t: Thresholds) -> RuleGroup:
                 ),
                 means="It is slow by its own limit, while its host may be idle.",
                 look=[SERVICES],
-                act=["Raise its CPU limit, or let more tasks share the work: `api.replicas`."],
+                act=[f"Raise its CPU limit. Is it the API, let more tasks share the work: {MORE_TASKS}."],
                 given={
                     denied: f"0+{150 * (t.container_throttled + 1) / 2:g}x400",
                     f"container_cpu_cfs_periods_total{{{_CONTAINER}}}": "0+150x400",

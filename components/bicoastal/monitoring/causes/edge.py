@@ -9,7 +9,7 @@ from functools import partial
 from ..rules import EVALUATION_S, Alert, Recording, RuleGroup
 from ..severity import Severity
 from ..trials import Trial
-from .cause import PRIMARY_MOVES, STATUS, cause
+from .cause import MORE_TASKS, PRIMARY_MOVES, STATUS, cause
 from .parts import Parts
 
 PART = "edge"
@@ -22,6 +22,9 @@ OUTAGE_PATH = (ADDRESS_DOWN,)
 ANSWERS = "probe:answers:bool"
 """What the probes of public addresses say, of each place that asks from its first answer on: what is being
 brought up for the first time is not lost. Prometheus remembers it for a day in which it does not run."""
+REACHED = "probe:reached:bool"
+"""What most places say of a public address: a place whose own way is cut is no outage. Half where they are
+divided evenly."""
 
 PROBE_S = 30
 PROBE_TIMEOUT_S = 5
@@ -64,6 +67,7 @@ def edge(parts: Parts) -> RuleGroup:
         name=PART,
         rules=[
             _answers(),
+            _reached(),
             _address_down(),
             _address_down_from_one(),
             _never_answered(),
@@ -99,6 +103,10 @@ def _answers() -> Recording:
     # By place and not by address: one that is changed is watched at once.
     before = f"last_over_time({ANSWERS}[1d])"
     return Recording(record=ANSWERS, expr=f"{probes} == 1 or {probes} and on (from) {before}")
+
+
+def _reached() -> Recording:
+    return Recording(record=REACHED, expr=f"quantile by (instance, job, place, probe) (0.5, {ANSWERS})")
 
 
 def _address_down() -> Alert:
@@ -218,7 +226,7 @@ def _region_lost(parts: Parts) -> Alert:
         act=[
             "Is the other region primary and serving? If not, go on with PostgresNoPrimary.",
             "Do not apply to both regions: docs/operations.md, one region while the other is dead.",
-            "Is the one that is left short? `api.replicas`, applied to it alone, as that page says.",
+            f"Is the one that is left short, {MORE_TASKS}, to it alone, as that page says.",
             f"When it is back, members follow by themselves; then move the primary home: {PRIMARY_MOVES}.",
         ],
         given={

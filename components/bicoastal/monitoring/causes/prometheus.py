@@ -27,7 +27,6 @@ def prometheus() -> RuleGroup:
                 "PrometheusConfigRejected", "prometheus", "prometheus_config_last_reload_successful", _cause
             ),
             _rules_slow(),
-            _no_alertmanager(),
             _notifications(),
             _not_ingesting(),
             *(_grows(*each) for each in _GROWING),
@@ -61,7 +60,7 @@ _GROWING: tuple[tuple[str, str, str, dict[str, str], str, str, str], ...] = (
         {},
         "loses notifications",
         "Alerts fire, and no Alertmanager hears of them.",
-        "PrometheusNoAlertmanager; is the way to them free?",
+        "AlertmanagerDown; is the way to them free?",
     ),
     (
         "PrometheusTargetsRejected",
@@ -138,7 +137,8 @@ def _down() -> Alert:
         hold_s=120,
         summary=f"{_WHO} does not answer",
         description="Its pair has not reached it for 2 min.",
-        means="The other one of the pair does its work. Without it nobody would.",
+        means="The other one of the pair does its work. One that is alone in its region cannot say this of "
+        "itself: PeerUnreached in the other region does.",
         look=[SERVICES, LOGS],
         act=["`docker service update --force SERVICE` of it, unless its host is down."],
         given={f"up{{{_TARGET}}}": "1x20 0x400"},
@@ -165,23 +165,6 @@ def _rules_slow() -> Alert:
         },
         fires=[{**_AT, "rule_group": "g"}],
         otherwise={last: "0.1x400"},
-    )
-
-
-def _no_alertmanager() -> Alert:
-    series = f"prometheus_notifications_alertmanagers_discovered{{{_TARGET}}}"
-    return _cause(
-        "PrometheusNoAlertmanager",
-        expr="prometheus_notifications_alertmanagers_discovered < 1",
-        hold_s=300,
-        summary=f"{_WHO} knows no Alertmanager",
-        description="For 5 min.",
-        means="Its alerts reach nobody. This one comes by its pair, or by the dead man's switch.",
-        look=["Its page of the runtime: Alertmanagers.", SERVICES],
-        act=["Apply; Alertmanagers are part of its configuration."],
-        given={series: "1x20 0x400"},
-        fires=[_AT],
-        otherwise={series: "1x420"},
     )
 
 

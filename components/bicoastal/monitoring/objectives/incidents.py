@@ -1,8 +1,10 @@
 """How long incidents last and how far they lie apart, from what paged.
 
-An incident is open while at least one critical alert fires: pages that overlap are one incident. It begins
-when the first of them fires, which is what it took to be seen later than the fault, and ends when the last
-one is resolved. Over a window:
+An incident is open while at least one critical alert fires that tells of what users feel: pages that overlap
+are one incident. The loss of a region, which the other one makes up for, and a certificate that is about to
+end page, too, and stay for days; what users feel of them has pages of its own. It begins when the first of
+them fires, which is what it took to be seen later than the fault, and ends when the last one is resolved.
+Over a window:
 
 - incidents: half of the changes between open and not, rounded up, so that one that was open when the window
   began, or still is, counts;
@@ -14,6 +16,7 @@ Seconds are counted by evaluations, so that a Prometheus that was down counts ne
 can only be told over more than 30 days: the window is 90 days, of which what Prometheus keeps is seen.
 """
 
+from ..causes import ENDS_NOW, REGION_LOST
 from ..durations import duration
 from ..rules import EVALUATION_S, Recording, RuleGroup
 from . import records
@@ -23,6 +26,9 @@ from .recordings import LONG_INTERVAL_S
 WINDOW_DAYS = 90
 MTTR_LIMIT_S = 15 * MINUTE
 MTBF_LIMIT_S = 720 * HOUR
+NO_INCIDENT = "|".join((REGION_LOST, *ENDS_NOW))
+OPENED_BY = f'ALERTS{{alertstate="firing", severity="critical", alertname!~"{NO_INCIDENT}"}}'
+"""The alerts by which an incident is open."""
 
 
 def incident_groups(window_days: int = WINDOW_DAYS) -> list[RuleGroup]:
@@ -35,7 +41,7 @@ def incident_groups(window_days: int = WINDOW_DAYS) -> list[RuleGroup]:
             rules=[
                 Recording(
                     record=records.INCIDENT_OPEN,
-                    expr='count(ALERTS{alertstate="firing", severity="critical"}) > bool 0 or vector(0)',
+                    expr=f"count({OPENED_BY}) > bool 0 or vector(0)",
                 )
             ],
         ),

@@ -71,11 +71,13 @@ class Events:
     all: Selector
     counted: Selector
     counts_good: bool
+    always_counted: bool = False
+    """Whether what is counted is there whenever all is: its absence is no failure then, and not measured."""
 
     @property
     def measured(self) -> Selector:
         """See `Indicator`."""
-        return self.all
+        return self.counted if self.always_counted else self.all
 
     def total(self, group_by: Sequence[str], window_s: int) -> str:
         """See `Indicator`."""
@@ -84,8 +86,10 @@ class Events:
     def errors(self, group_by: Sequence[str], window_s: int) -> str:
         """See `Indicator`."""
         total = self.total(group_by, window_s)
-        # A counter that has never counted need not exist.
-        counted = f"{_sum(group_by)}(rate({self.counted}[{duration(window_s)}])) or 0 * {total}"
+        counted = f"{_sum(group_by)}(rate({self.counted}[{duration(window_s)}]))"
+        if not self.always_counted:
+            # A counter that has never counted need not exist.
+            counted += f" or 0 * {total}"
         return f"clamp_min({total} - ({counted}), 0)" if self.counts_good else counted
 
     def series(self, known: Mapping[str, str], wanted: Sequence[str], course: Course) -> dict[str, str]:
@@ -141,15 +145,16 @@ class Latency:
         """All that the histogram counted, and what is at or below the threshold."""
         histogram = Selector.of(self.histogram)
         good = histogram.named("_bucket", self._bucket)
-        return Events(histogram.named("_count"), good, counts_good=True)
+        return Events(histogram.named("_count"), good, counts_good=True, always_counted=True)
 
     @property
     def _bucket(self) -> Matcher:
-        """A whole bound is `1` to some clients and `1.0` to others, and so it is to Prometheus before 3."""
-        bound = text(decimal(self.threshold_s))
-        if "." in bound:
+        """A whole bound is `1` to some clients and `1.0` to others, and so it is to Prometheus before 3. One
+        below 0.0001 has an exponent."""
+        bound, other = text(decimal(self.threshold_s)), repr(float(self.threshold_s))
+        if bound == other:
             return Matcher("le", MatchOp.EQUAL, bound)
-        return Matcher("le", MatchOp.LIKE, rf"{bound}|{bound}\.0")
+        return Matcher("le", MatchOp.LIKE, f"{bound}|{other}".replace(".", r"\."))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,9 @@ class SloArgs(TypedDict):
     audience: NotRequired[Audience]
     """Whom it concerns. Default: `operations`."""
     group_by: NotRequired[list[str]]
-    """Labels of the metrics by each of whose values it holds, such as `route`. Default: none, over all."""
+    """Labels of the metrics by each of whose values it holds, such as `route`. Default: none, over all. Of these
+    Alertmanager compares `route` and `place` alone: by another label, the page of one value keeps back the
+    tickets of the others until it ends."""
     minimum_requests: NotRequired[int]
     """So many requests in an alert's long window at least, or one failure would be a big share: 1 to 1000000.
     Default: 100."""
@@ -174,7 +176,9 @@ class Slo:
                 break
         if self.probes is not None:
             yield from checks.probes_are_enough(self.minimum_requests)
+        yield from checks.labels_are_named(list(self.labels))
         yield from checks.labels_are_free(list(self.labels), OWN_LABELS, "labels")
+        yield from checks.labels_differ(list(self.labels), self.group_by)
         yield from checks.labels_are_free(self.group_by, OWN_LABELS, "group_by")
         if not kinds:
             yield from self._untestable()

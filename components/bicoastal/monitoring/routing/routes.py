@@ -138,15 +138,15 @@ class Routing:
         yield from checks.repeats_after_interval(
             "ticket_repeat_s", self.ticket_repeat_s, self.ticket_interval_s
         )
-        known = self.receivers.known
+        known = [receiver for receiver in self.receivers.known if receiver is not Receiver.DEAD_MAN]
         for number, route in enumerate(self.routes):
             if route.receiver not in known:
                 yield Problem(
                     f"routes[{number}].receiver",
-                    "a receiver that is not declared",
+                    "not one who is told of alerts",
                     repr(route.receiver.value),
                     ", ".join(receiver.value for receiver in known),
-                    f"declare receivers.{route.receiver.value}, or choose another one",
+                    "declare it, or choose another one; the dead man's switch must hear of nothing else",
                 )
 
     def as_data(self) -> dict[str, object]:

@@ -28,7 +28,10 @@ REMEMBERS = re.compile(
 )
 """Alerts on what has come together over a quarter of an hour and more: whether a fault of minutes makes them
 fire depends on the faults before it, and on how long there have been figures. They are told of and not
-judged."""
+judged, unless a fault so surely makes one fire that it must be told."""
+FORGETS_S = 400.0
+"""Seconds in which what must be told may end, if it fires before: as long as the shortest of a burn rate's
+windows, and some more."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,15 @@ class Scenario:
     """Seconds until the first page, where one must come."""
 
     @property
+    def due(self) -> frozenset[str]:
+        """The names of the alerts that must be told."""
+        return frozenset(message.alert for message in self.must)
+
+    def judges(self, alert: str) -> bool:
+        """Whether this one counts."""
+        return alert in self.due or not REMEMBERS.fullmatch(alert)
+
+    @property
     def drill(self) -> Drill:
         """The scenario as a drill of its own."""
         return Drill(f"alert-{self.name}", self.summary, lambda stage: alarmed(stage, self))
@@ -103,7 +115,7 @@ def judged(
     `struck_at` is in seconds since the epoch. Ends of alerts and the dead man's words do not count; alerts
     that fired `before`, and those that remember earlier faults, count neither way.
     """
-    new = [one for one in told if _counts(one) and one.alert not in before]
+    new = [one for one in told if _is_begin(one) and scenario.judges(one.alert) and one.alert not in before]
     messages = {Message(Receiver(one.receiver), one.alert) for one in new}
     missing, beside = scenario.must - messages, messages - scenario.must - scenario.may
     measures = [
@@ -158,15 +170,17 @@ def still_firing(stage: Stage, scenario: Scenario | None) -> Collection[str]:
         with closing(stage.twin.alertmanagers()) as alertmanagers:
             now = {str(alert["labels"]["alertname"]) for alert in alertmanagers.alerts()} - {WATCHDOG}
         if scenario:
-            now = {name for name in now | _pending(stage) if not REMEMBERS.fullmatch(name)}
+            now = {name for name in now | _pending(stage) if scenario.judges(name)}
         if now - fires:
             stage.say(f"waiting for the end of {', '.join(sorted(now))}")
         fires.clear()
         fires.update(now)
         return not now
 
-    stage.within(CALM_LIMIT_S, is_calm)
-    expected = fires & {message.alert for message in scenario.must} if scenario else set()
+    due = scenario.due if scenario else frozenset[str]()
+    if not stage.within(CALM_LIMIT_S, is_calm) and due & fires:
+        stage.within(FORGETS_S - CALM_LIMIT_S, lambda: is_calm() or not due & fires)
+    expected = due & fires
     if expected:
         raise DrillImpossible(f"expected, and fires before the fault: {', '.join(sorted(expected))}")
     return fires
@@ -193,9 +207,8 @@ def last_number(stage: Stage) -> int:
     return max((one.id for one in told_after(stage, 0)), default=0)
 
 
-def _counts(one: Told) -> bool:
-    is_word = one.receiver == Receiver.DEAD_MAN.value
-    return not (one.resolved or is_word or REMEMBERS.fullmatch(one.alert))
+def _is_begin(one: Told) -> bool:
+    return not one.resolved and one.receiver != Receiver.DEAD_MAN.value
 
 
 def _is_page(one: Told) -> bool:

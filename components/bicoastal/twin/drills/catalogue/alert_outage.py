@@ -18,7 +18,7 @@ SCENARIO = Scenario(
     summary="Hold the API down in both regions: somebody is paged within 120 s; the worst case as a sum.",
     strike=strike,
     lasts_s=150,
-    must=paged("PublicAddressDown")
+    must=paged("PublicAddressDown", "UptimeBudgetBurn1h")
     | ticketed("ApiColourDown", "EdgePoolDown", "ErrorRateNotMeasured", "PaymentsNotMeasured")
     | mailed("PaymentsNotMeasured"),
     worst=[Term(what=what, seconds=seconds) for what, seconds in outage_page_s().items()],
