@@ -58,7 +58,8 @@ def parts_of(stack: TwoRegionStackSettings, groups: Groups) -> Parts:
         witness=topology.witness.name if topology.witness else None,
         members=stack.database.members_per_region * len(regions),
         synchronous=stack.database.synchronous,
-        api_tasks=max(1, cast(int, tasks)) if tasks is not None else Parts.api_tasks,
+        # The library's default is two.
+        api_redundant=tasks is None or cast(int, tasks) > 1,
         web_tasks=cast(int, stack.ingress.replicas),
         alertmanagers=len(regions),
         clocks=groups.cloud is not None,

@@ -48,19 +48,19 @@ def test_the_rules_on_a_part_are_where_it_is_deployed_and_nowhere_else(part):
 
 
 @pytest.mark.parametrize(
-    ("environment", "tasks", "of_the_api", "tells_of"),
+    ("environment", "tasks", "redundant", "tells_of"),
     [
-        ("production", 2, 2, {"grafana", "logs", "containers", "buckets", "clocks"}),
-        ("staging", 1, 1, {"grafana", "logs", "containers", "buckets", "clocks"}),
+        ("production", 2, True, {"grafana", "logs", "containers", "buckets", "clocks"}),
+        ("staging", 1, False, {"grafana", "logs", "containers", "buckets", "clocks"}),
     ],
 )
-def test_an_environment_is_watched_as_what_it_is(environment, tasks, of_the_api, tells_of):
+def test_an_environment_is_watched_as_what_it_is(environment, tasks, redundant, tells_of):
     declared = read(planned(environment), environment)
     parts = parts_of(declared.stack, declared.groups)
     assert {part for part in ALERTS if getattr(parts, part)} == tells_of
     assert (parts.regions, parts.witness) == (["east", "west"], "witness")
     assert (parts.members, parts.alertmanagers) == (4, 2)
-    assert (parts.web_tasks, parts.api_tasks) == (tasks, of_the_api)
+    assert (parts.web_tasks, parts.api_redundant) == (tasks, redundant)
     assert parts.synchronous
     found = causes(planned(environment), environment)
     assert re.search(rf"< {tasks}$", found["WebProxyTasksMissing"]["expr"])
@@ -81,8 +81,7 @@ def test_production_is_watched_by_what_is_committed_and_tried():
         ("settings.database", {"mode": "async"}, "PostgresNoSynchronousStandby", None),
         ("settings.database", {"members_per_region": 1}, "PostgresCopiesMissing", ">= 1"),
         ("settings.ingress", {"replicas": 5}, "WebProxyTasksMissing", "< 5"),
-        ("workers", {"min": 3, "max": 6}, "ApiTasksMissing", "< 3 > 0"),
-        ("workers", {"min": 1, "max": 6}, "ApiTasksMissing", None),
+        ("workers", {"min": 1, "max": 6}, "ApiTaskAlone", None),
     ],
 )
 def test_what_is_declared_otherwise_is_counted_otherwise(path, value, alert, expected):
@@ -90,10 +89,10 @@ def test_what_is_declared_otherwise_is_counted_otherwise(path, value, alert, exp
     assert found[alert]["expr"].endswith(expected) if expected else alert not in found
 
 
-def test_without_workers_the_tasks_of_the_api_are_those_that_are_declared():
+@pytest.mark.parametrize(("replicas", "is_told"), [(1, False), (2, True), (6, True)])
+def test_without_workers_a_task_is_alone_where_more_are_declared(replicas, is_told):
     config = changed(planned("production"), "workers", {"min": 0, "max": 0})
-    found = causes(changed(config, "settings.api.replicas", 6))
-    assert found["ApiTasksMissing"]["expr"].endswith("< 6 > 0")
+    assert ("ApiTaskAlone" in causes(changed(config, "settings.api.replicas", replicas))) is is_told
 
 
 def test_regions_of_other_names_are_known_by_them():

@@ -3,11 +3,9 @@
 These are tickets. Users' pain is paged by the objectives.
 """
 
-from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert, RuleGroup
-from ..trials import Trial
 from .cause import LOGS, MORE_TASKS, SERVICES, STATUS, cause
 from .parts import Parts
 from .thresholds import Thresholds
@@ -32,8 +30,7 @@ def api(t: Thresholds, parts: Parts) -> RuleGroup:
         rules=[
             _task_down(),
             _colour_down(),
-            # Where there is one, it is its colour that is down.
-            *([_tasks_missing(parts.api_tasks)] if parts.api_tasks > 1 else []),
+            *([_task_alone()] if parts.api_redundant else []),
             _errors(t),
             _saturated(t),
             _cache_errors(t),
@@ -75,27 +72,23 @@ def _colour_down() -> Alert:
     )
 
 
-def _tasks_missing(tasks: int) -> Alert:
+def _task_alone() -> Alert:
     servers = f'haproxy_backend_active_servers{{proxy="api-green", {_BALANCER}}}'
-    alert = _cause(
-        "ApiTasksMissing",
-        expr=f"haproxy_backend_active_servers{{{COLOURS}}} < {tasks} > 0",
+    # When none is left, ApiColourDown tells. How many there should be is no part of the rule: else Prometheus
+    # would start anew whenever somebody scales.
+    return _cause(
+        "ApiTaskAlone",
+        expr=f"haproxy_backend_active_servers{{{COLOURS}}} == 1",
         hold_s=600,
-        summary="Tasks of {{ $labels.proxy }} are missing in {{ $labels.place }}",
-        description=f"{{{{ $value }}}} of {tasks} answer {{{{ $labels.instance }}}}, for 10 min.",
-        means="The others have their load. Users feel it when that is too much for them.",
+        summary="One task of {{ $labels.proxy }} is left in {{ $labels.place }}",
+        description="{{ $labels.instance }} has had no other for 10 min.",
+        means="It has all the load, and the next loss takes the colour along.",
         look=[SERVICES, LOGS, "A worker's loss takes the tasks on it along: `docker node ls` on a manager."],
-        act=[
-            "Find why tasks are not started: memory, placement, image, too few workers.",
-            "Were they made fewer on purpose, declare it: `api.replicas`, or the `min` of the workers.",
-        ],
-        given={servers: f"{tasks}x20 {tasks - 1}x400"},
+        act=["Find why tasks are not started: memory, placement, image, too few workers."],
+        given={servers: "2x20 1x400"},
         fires=[{**_BALANCER_AT, "proxy": "api-green"}],
-        otherwise={servers: f"{tasks}x20 {tasks - 1}x5 {tasks}x400"},
+        otherwise={servers: "2x20 1x5 2x400"},
     )
-    # ApiColourDown tells of these.
-    all_of_them = Trial(series={servers: f"{tasks}x20 0x400"}, at_s=3000)
-    return replace(alert, also_quiet=[all_of_them])
 
 
 def _errors(t: Thresholds) -> Alert:

@@ -23,8 +23,8 @@ class Parts:
     """Members of the database, in all places."""
     synchronous: bool = setting(default=True)
     """Whether a commit waits for a copy."""
-    api_tasks: int = setting(between(1, 100, "tasks"), default=2)
-    """The fewest tasks of the API that a region has of each colour."""
+    api_redundant: bool = setting(default=True)
+    """Whether a region always has more than one task of each colour of the API."""
     web_tasks: int = setting(between(1, 100, "tasks"), default=2)
     """Web proxies in a region."""
     alertmanagers: int = setting(between(1, 16, "Alertmanagers"), default=2)

@@ -66,9 +66,9 @@ class SloArgs(TypedDict):
     audience: NotRequired[Audience]
     """Whom it concerns. Default: `operations`."""
     group_by: NotRequired[list[str]]
-    """Labels of the metrics by each of whose values it holds, such as `route`. Default: none, over all. Of these
-    Alertmanager compares `route` and `place` alone: by another label, the page of one value keeps back the
-    tickets of the others until it ends."""
+    """Labels of the metrics by each of whose values it holds, such as `route`. Default: none, over all. Of
+    these Alertmanager compares `route` and `place` alone: by another label, the page of one value keeps back
+    the tickets of the others until it ends."""
     minimum_requests: NotRequired[int]
     """So many requests in an alert's long window at least, or one failure would be a big share: 1 to 1000000.
     Default: 100."""
