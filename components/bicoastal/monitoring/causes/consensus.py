@@ -1,8 +1,10 @@
 """etcd, by its own metrics."""
 
+from dataclasses import replace
 from functools import partial
 
 from ..rules import Alert, RuleGroup
+from ..trials import Trial
 from .cause import LOGS, SERVICES, cause
 from .thresholds import Thresholds
 
@@ -85,9 +87,10 @@ def _slow(t: Thresholds) -> list[Alert]:
         above = next(bound for bound in bounds if bound > limit * 2)
         series = f"{metric}_bucket{{{more}{_TARGET}"
         at = {key: _AT[key] for key in ("member", "instance", "place")}
-        return _cause(
+        alert = _cause(
             name,
-            expr=f"histogram_quantile(0.99, sum by (le, {by}) (rate({metric}_bucket[15m]))) > {limit:g}",
+            # Held for longer than it looks back: what was slow once, as at a start, is over by then.
+            expr=f"histogram_quantile(0.99, sum by (le, {by}) (rate({metric}_bucket[5m]))) > {limit:g}",
             hold_s=600,
             summary=f"Voter {_WHO} {what}",
             description="1 % take over {{ $value | humanizeDuration }}.",
@@ -102,6 +105,8 @@ def _slow(t: Thresholds) -> list[Alert]:
             fires=[{**at, **({"To": "b"} if more else {})}],
             otherwise={f'{series}, le="{limit:g}"}}': "0+100x400"},
         )
+        start = {**alert.firing.series, f'{series}, le="{limit:g}"}}': "0+0x8 0+100x400"}
+        return replace(alert, also_quiet=[Trial(series=start, at_s=780)])
 
     return [
         slow(
