@@ -64,6 +64,13 @@ def test_a_window_holds_four_scrapes_and_counters_are_never_read_bare(name):
     assert {name_of(node) for node in bare(name)} <= READ_BARE
 
 
+@pytest.mark.parametrize("name", [name for name, alert in BY_NAME.items() if "quantile(" in alert.expr])
+def test_a_quantile_is_held_for_longer_than_it_looks_back(name):
+    windows = [node.range.total_seconds() for node in parsed(name) if isinstance(node, promql.MatrixSelector)]
+    assert windows
+    assert BY_NAME[name].hold_s > max(windows)
+
+
 @pytest.mark.parametrize("name", BY_NAME)
 def test_nothing_is_divided_by_what_may_be_0(name):
     for node in parsed(name):
