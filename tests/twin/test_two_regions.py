@@ -206,7 +206,7 @@ def test_a_wrong_setting_is_refused_and_nothing_changes(twin, bicoastal):
 
 
 def test_a_changed_setting_touches_only_its_services(twin, bicoastal):
-    result = bicoastal("up", twin.layout.name, "--set", "api.replicas=1")
+    result = bicoastal("up", twin.layout.name, "--set", "api.replicas=3")
     assert "0 created, 4 updated, 0 removed" in result.output, result.output
     assert one_container(twin, "east", "api-blue")
     bicoastal("up", twin.layout.name, "--set", "api.replicas=2")
