@@ -27,6 +27,7 @@ TOTAL = "http_requests_total"
         (LATENCY, {"threshold_s": 0.3}, "latency.threshold_s", "0.3", "0.1, 0.5, 1"),
         (ERRORS, {"labels": {"found": "{{ $value }}"}}, "labels.found", "$value", "$labels"),
         (ERRORS, {"labels": {"found": "{{ .Value }}"}}, "labels.found", ".Value", "$labels"),
+        (ERRORS, {"labels": {"found": '{{ printf "}" $value }}'}}, "labels.found", "$value", "$labels"),
         (
             ERRORS,
             {"labels": {"found": '{{ query "up" | first | value }}'}},
@@ -55,6 +56,11 @@ def test_a_wrong_declaration_is_one_clear_error(declared, changed, named, given,
     assert given in reason.partition("given: ")[2].partition("; allowed: ")[0]
     assert allowed in reason.partition("allowed: ")[2]
     assert reason.partition("fix: ")[2]
+
+
+@pytest.mark.parametrize("constant", ["{{ $labels.value }}", "{{ $labels.route }} of value", "value"])
+def test_a_label_may_name_other_labels(constant):
+    assert objectives([{**ERRORS, "labels": {"found": constant}}])
 
 
 def test_a_name_that_is_declared_twice_is_refused():

@@ -34,8 +34,12 @@ SELECTOR = Rule(
 LABEL_NAME = matching(
     r"[a-zA-Z_][a-zA-Z0-9_]*", "letters, digits and '_'", "use a label's name, such as 'route'"
 )
+_CARRIES_A_VALUE = re.compile(
+    r"\{\{.*(\$value|\.Value)|\{\{(?:(?!\}\}).)*(?<!\.)\b(value|query)\b", re.DOTALL
+)
+"""The alert's own value, or what is asked for within a template."""
 CONSTANT = Rule(
-    lambda v: isinstance(v, str) and re.search(r"\{\{[^}]*(\$value|\.Value|\bvalue\b|\bquery\b)", v) is None,
+    lambda v: isinstance(v, str) and not _CARRIES_A_VALUE.search(v),
     "a label that carries a value: it is another alert at each evaluation, whose `for` begins anew",
     "a text, or a template of $labels alone",
     "put the value into the description",

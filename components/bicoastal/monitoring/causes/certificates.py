@@ -17,7 +17,9 @@ from .thresholds import Thresholds
 
 PART = "certificates"
 ENDS = "certificate:ends:timestamp_seconds"
-ENDS_NOW = ("PublicCertificateEndsNow", "CertificateEndsNow")
+PUBLIC_ENDS_NOW = "PublicCertificateEndsNow"
+DECLARED_ENDS_NOW = "CertificateEndsNow"
+ENDS_NOW = (PUBLIC_ENDS_NOW, DECLARED_ENDS_NOW)
 """The pages of what is about to end."""
 PUBLIC = "probe_ssl_earliest_cert_expiry"
 LOCKS_OUT = 'probe!="tracing"'
@@ -85,7 +87,7 @@ def _public(t: Thresholds) -> Alert:
 
 def _public_last(t: Thresholds) -> Alert:
     return _ends(
-        ENDS_NOW[0],
+        PUBLIC_ENDS_NOW,
         "instance, place",
         f"{PUBLIC}{{{LOCKS_OUT}}}",
         f"{PUBLIC}{{{_PROBE}}}",
@@ -110,7 +112,7 @@ def _declared(t: Thresholds) -> Alert:
 
 def _declared_last(t: Thresholds) -> Alert:
     return _ends(
-        ENDS_NOW[1],
+        DECLARED_ENDS_NOW,
         "certificate",
         ENDS,
         f"{ENDS}{{{_DECLARED}}}",
